@@ -3,6 +3,7 @@ package news
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"broadsheet.example/news/query"
@@ -222,7 +223,7 @@ func (q *Query) Validate() error {
 	}
 	known := FacetNames()
 	for _, f := range q.Facets {
-		if !contains(known, f.Name) {
+		if !slices.Contains(known, f.Name) {
 			return &ParamError{"facets", f.Name, fmt.Sprintf("no such facet; there are %v", known)}
 		}
 		if f.Size < 0 || f.Size > MaxFacetSize {
@@ -230,7 +231,7 @@ func (q *Query) Validate() error {
 		}
 	}
 	for _, f := range q.Filters {
-		if !contains(known, f.Facet) || f.Facet == FacetDate {
+		if !slices.Contains(known, f.Facet) || f.Facet == FacetDate {
 			return &ParamError{f.Facet, "", "is not a facet that can be filtered by"}
 		}
 		if len(f.Values) == 0 || len(f.Values) > MaxFilterVals {
@@ -238,20 +239,11 @@ func (q *Query) Validate() error {
 		}
 	}
 	for _, f := range q.SearchIn {
-		if !contains(TextFields(), f) {
+		if !slices.Contains(TextFields(), f) {
 			return &ParamError{"searchIn", f, fmt.Sprintf("no such text field; there are %v", TextFields())}
 		}
 	}
 	return nil
-}
-
-func contains(list []string, s string) bool {
-	for _, v := range list {
-		if v == s {
-			return true
-		}
-	}
-	return false
 }
 
 // Result answers a [Query].

@@ -1,0 +1,147 @@
+// Package configs is the typed configuration: its defaults (the embedded
+// broadsheet.yaml, which shows every key), its strict loading from file and
+// environment, and the embedded list of publishers' feeds.
+//
+// It does not open, create or check anything that the values point to. Start
+// reading at [Load].
+package configs
+
+import (
+	_ "embed"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"broadsheet.example/news"
+)
+
+// Default is the text of broadsheet.yaml: every key, its default, a comment.
+//
+//go:embed broadsheet.yaml
+var Default []byte
+
+// Config is everything that can be configured.
+type Config struct {
+	DataDir string  `yaml:"data_dir"`
+	Listen  string  `yaml:"listen"`
+	Log     Log     `yaml:"log"`
+	Crawler Crawler `yaml:"crawler"`
+	Index   Index   `yaml:"index"`
+	API     API     `yaml:"api"`
+	// Sources holds what is decided for single publishers, by source id.
+	Sources map[string]Source `yaml:"sources"`
+}
+
+// Log configures the log on standard error.
+type Log struct {
+	Format string     `yaml:"format"` // auto, text or json
+	Level  slog.Level `yaml:"level"`
+}
+
+// Crawler configures polling and fetching.
+type Crawler struct {
+	UserAgent         string         `yaml:"user_agent"`
+	Interval          time.Duration  `yaml:"interval"`
+	MaxInterval       time.Duration  `yaml:"max_interval"`
+	HostGap           time.Duration  `yaml:"host_gap"`
+	AllowNetworks     []netip.Prefix `yaml:"allow_networks"`
+	Concurrency       int            `yaml:"concurrency"`
+	MaxFeedBytes      int            `yaml:"max_feed_bytes"`
+	MaxPageBytes      int            `yaml:"max_page_bytes"`
+	FeedsIgnoreRobots bool           `yaml:"feeds_ignore_robots"`
+}
+
+// Index configures the loop that feeds the index.
+type Index struct {
+	Batch  int           `yaml:"batch"`
+	Linger time.Duration `yaml:"linger"`
+}
+
+// API configures the HTTP API.
+type API struct {
+	Timeout     time.Duration `yaml:"timeout"`
+	CORSOrigins []string      `yaml:"cors_origins"`
+}
+
+// Source is what is decided for one publisher.
+type Source struct {
+	FullText news.FullTextPolicy `yaml:"full_text"`
+}
+
+// FullText returns the policy for the source with the id.
+func (c *Config) FullText(source string) news.FullTextPolicy {
+	if p := c.Sources[source].FullText; p != "" {
+		return p
+	}
+	return news.FullTextAPI
+}
+
+// Validate reports every value that cannot work, each with its key and the
+// remedy.
+func (c *Config) Validate() error {
+	var p problems
+	p.check(c.DataDir != "", "data_dir", "must name a directory")
+	_, _, err := net.SplitHostPort(c.Listen)
+	p.check(err == nil, "listen", "must be HOST:PORT, such as 127.0.0.1:8080")
+	p.check(slices.Contains([]string{"auto", "text", "json"}, c.Log.Format), "log.format", "must be auto, text or json")
+	c.Crawler.validate(&p)
+	p.check(c.Index.Batch >= 1 && c.Index.Batch <= 10_000, "index.batch", "must be between 1 and 10000")
+	p.check(c.Index.Linger >= 0 && c.Index.Linger <= time.Minute, "index.linger", "must be between 0s and 1m")
+	p.check(c.API.Timeout >= 100*time.Millisecond, "api.timeout", "must be at least 100ms")
+	for id, s := range c.Sources {
+		p.check(slices.Contains([]news.FullTextPolicy{"", news.FullTextAPI, news.FullTextPages, news.FullTextNone}, s.FullText), "sources."+id+".full_text", "must be api, pages or none")
+	}
+	return p.err()
+}
+
+func (c *Crawler) validate(p *problems) {
+	agent := c.UserAgent
+	p.check(strings.Contains(agent, "http") || strings.Contains(agent, "@"), "crawler.user_agent", "must carry an address (http... or e-mail) where publishers can reach you")
+	p.check(!strings.ContainsAny(agent, "\r\n"), "crawler.user_agent", "must be one line")
+	p.check(c.Interval >= time.Minute, "crawler.interval", "must be at least 1m")
+	p.check(c.MaxInterval >= c.Interval, "crawler.max_interval", "must not be shorter than crawler.interval")
+	p.check(c.HostGap >= 0 && c.HostGap <= time.Hour, "crawler.host_gap", "must be between 0s and 1h")
+	p.check(c.Concurrency >= 1 && c.Concurrency <= 1000, "crawler.concurrency", "must be between 1 and 1000")
+	p.check(c.MaxFeedBytes >= 1<<10 && c.MaxFeedBytes <= 64<<20, "crawler.max_feed_bytes", "must be between 1024 and 67108864")
+	p.check(c.MaxPageBytes >= 1<<10 && c.MaxPageBytes <= 64<<20, "crawler.max_page_bytes", "must be between 1024 and 67108864")
+}
+
+// problems gathers everything that is wrong, to be reported at once.
+type problems []string
+
+func (p *problems) check(ok bool, key, remedy string) {
+	if !ok {
+		*p = append(*p, fmt.Sprintf("%s %s", key, remedy))
+	}
+}
+
+func (p problems) err() error {
+	if len(p) == 0 {
+		return nil
+	}
+	return &Error{Problems: p}
+}
+
+// Error reports everything that is wrong with a configuration.
+type Error struct {
+	// Source is the file or "environment"; empty when values from several
+	// places do not work together.
+	Source   string
+	Problems []string
+}
+
+// Error lists the problems, one a line.
+func (e *Error) Error() string {
+	where := "configuration"
+	if e.Source != "" {
+		where = e.Source
+	}
+	if len(e.Problems) == 1 {
+		return where + ": " + e.Problems[0]
+	}
+	return where + ":\n  " + strings.Join(e.Problems, "\n  ")
+}
