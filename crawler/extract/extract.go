@@ -1,0 +1,146 @@
+package extract
+
+import (
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/text/unicode/norm"
+)
+
+// Limits of a page.
+const (
+	// DefaultMaxBytes is the decoded size up to which a page is read with full
+	// care. What is longer is read by a method that takes linear time.
+	DefaultMaxBytes = 2 << 20
+	// maxBytes is the decoded size at which a page is cut.
+	maxBytes = 8 << 20
+	// maxElements is the number of elements up to which a page is read with
+	// full care.
+	maxElements = 40_000
+)
+
+// Options steer an extraction. The zero value is ready to use.
+type Options struct {
+	// Now is the time that dates are checked against; zero means the present.
+	Now time.Time
+	// MaxBytes replaces DefaultMaxBytes when positive.
+	MaxBytes int
+}
+
+// Page extracts the article of a web page. contentType is the HTTP header's
+// value and pageURL the address the page was fetched from; either may be empty.
+//
+// Bytes that are no page fail with a [*MediaError]. A page without an article
+// is no error: its Content has no Blocks. Page never panics, starts no goroutine
+// and is safe for concurrent use.
+func Page(body []byte, contentType, pageURL string, opt Options) (c *Content, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			c, err = nil, fmt.Errorf("extract %s: panic: %v", pageURL, r)
+		}
+	}()
+	if err := sniff(body, contentType); err != nil {
+		return nil, err
+	}
+	text := decode(body, contentType)
+	text = text[:min(len(text), maxBytes)]
+	doc, err := parse(text)
+	if err != nil {
+		return nil, err
+	}
+	if opt.Now.IsZero() {
+		opt.Now = time.Now()
+	}
+	if opt.MaxBytes <= 0 {
+		opt.MaxBytes = DefaultMaxBytes
+	}
+	p := page{doc: doc, scan: scanPage(doc), url: pageURL, now: opt.Now}
+	p.large = len(text) > opt.MaxBytes || p.scan.elements > maxElements
+	return p.content(), nil
+}
+
+// page is one page being read.
+type page struct {
+	doc   *html.Node
+	scan  *scan
+	url   string
+	now   time.Time
+	large bool // read in linear time only
+}
+
+func (p *page) content() *Content {
+	s := p.scan
+	base := baseURL(p.url, s.base)
+	publisher := s.publisher(base)
+	c := &Content{
+		SiteName:    clean(s.siteName()),
+		Publisher:   publisher,
+		Description: clean(s.description()),
+		Canonical:   absolute(base, or(s.links["canonical"], s.first("og:url"))),
+		ImageURL:    absolute(base, s.image()),
+		Section:     clean(s.section()),
+		Tags:        s.tags(),
+		Language:    s.languageCode(),
+		Wall:        s.wall(),
+		Robots:      s.robots(),
+	}
+	site := or(c.SiteName, publisher.Name)
+	c.Title = clean(s.pageTitle(site, host(base)))
+	c.Authors = s.authors(site)
+	c.Published = s.published(p.doc, p.url, p.now)
+	c.Updated = s.updated(c.Published.Time, p.now)
+	c.Blocks = p.blocks()
+	c.Text = strings.Join(c.Blocks, "\n\n")
+	c.Words = countWords(c.Text)
+	c.EditorNote = editorNote(c.Blocks)
+	return c
+}
+
+// clean makes valid UTF-8 in NFC on one line of a text.
+func clean(s string) string {
+	if s = fold(s); !utf8.ValidString(s) {
+		s = strings.ToValidUTF8(s, "\uFFFD")
+	}
+	s = strings.Map(func(r rune) rune {
+		if r < 0x20 || r == 0x7f || r == '\u200b' || r == '\ufeff' || r == '\u00ad' {
+			return -1
+		}
+		return r
+	}, s)
+	return norm.NFC.String(s)
+}
+
+func baseURL(pageURL, base string) *url.URL {
+	u, err := url.Parse(pageURL)
+	if err != nil {
+		u = &url.URL{}
+	}
+	if b, err := u.Parse(base); err == nil && base != "" {
+		return b
+	}
+	return u
+}
+
+func host(u *url.URL) string { return strings.ToLower(u.Hostname()) }
+
+// absolute resolves an address; what is no address of the web is dropped.
+func absolute(base *url.URL, ref string) string {
+	if ref = strings.TrimSpace(ref); ref == "" {
+		return ""
+	}
+	u, err := base.Parse(ref)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return ""
+	}
+	return u.String()
+}
+
+// sortedKeys are the keys of an object in a fixed order, so that equal pages
+// give equal content.
+func sortedKeys(o object) []string { return slices.Sorted(maps.Keys(o)) }
