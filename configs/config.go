@@ -24,17 +24,29 @@ import (
 //go:embed broadsheet.yaml
 var Default []byte
 
+// Feeds is the embedded list of publishers' feeds, OPML with three groups:
+// Default, Country and Topic.
+//
+//go:embed feeds.opml
+var Feeds []byte
+
 // Config is everything that can be configured.
 type Config struct {
-	DataDir string  `yaml:"data_dir"`
-	Listen  string  `yaml:"listen"`
-	Log     Log     `yaml:"log"`
-	Crawler Crawler `yaml:"crawler"`
-	Index   Index   `yaml:"index"`
-	API     API     `yaml:"api"`
+	DataDir string `yaml:"data_dir"`
+	Listen  string `yaml:"listen"`
+	// FeedsFile is the OPML file to begin with; empty means the embedded one,
+	// NoFeeds means none.
+	FeedsFile string  `yaml:"feeds_file"`
+	Log       Log     `yaml:"log"`
+	Crawler   Crawler `yaml:"crawler"`
+	Index     Index   `yaml:"index"`
+	API       API     `yaml:"api"`
 	// Sources holds what is decided for single publishers, by source id.
 	Sources map[string]Source `yaml:"sources"`
 }
+
+// NoFeeds is the FeedsFile of who wants to begin with an empty list.
+const NoFeeds = "none"
 
 // Log configures the log on standard error.
 type Log struct {

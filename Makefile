@@ -1,0 +1,29 @@
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## Say what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+.PHONY: run
+run: ## Start the demo: a small press, crawled and searchable on 127.0.0.1:8080
+	go run ./cmd/broadsheet demo
+
+.PHONY: build
+build: ## Build the static binary ./broadsheet
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o broadsheet ./cmd/broadsheet
+
+.PHONY: test
+test: ## Run all tests
+	go test ./...
+
+.PHONY: check
+check: ## Run the tests with the race detector, then all lints
+	.ci/run
+
+.PHONY: bench
+bench: ## Run the benchmarks into bench/new.txt (compare with benchstat)
+	mkdir -p bench && go test -run '^$$' -bench . -benchmem ./... | tee bench/new.txt
+
+.PHONY: fuzz
+fuzz: ## Fuzz every target for a minute each
+	.ci/fuzz 60s
