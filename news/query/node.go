@@ -28,7 +28,8 @@ type Not struct{ Part Node }
 // Must is `+a`: Part is wanted whatever the match rule says.
 type Must struct{ Part Node }
 
-// Word is one word of text, as typed.
+// Word is one word of text, as typed. Words joined by hyphens, apostrophes or
+// other punctuation are one Word.
 type Word struct {
 	Field Field // FieldText or one of the text fields
 	Text  string
@@ -61,8 +62,8 @@ type Value struct {
 // turns them into instants.
 //
 // A bound is a day (2024-04-18), a month (2024-04), a year (2024), an RFC 3339
-// time, or an age (24h, 7d, 2w, 6m, 1y); empty means open. At most one of
-// Through and Before is set.
+// time, or an age (24h, 7d, 2w, 6m, 1y); empty means open. At least one bound
+// is set, and at most one of Through and Before.
 type Dates struct {
 	From    string // from the start of what it names: after:, date:A..
 	Through string // to the end of what it names: date:..B
