@@ -1,0 +1,78 @@
+package entity
+
+import (
+	"strings"
+
+	"broadsheet.example/entity/gazetteer"
+	"broadsheet.example/news"
+)
+
+// mention is a name in a document on its way to an entity.
+type mention struct {
+	span
+	surface string // as cleaned by clean
+	words   []string
+	title   string // the title before the name, folded; people only
+	// key and name are what the mention comes to; an empty key drops it.
+	key, name string
+	country   string
+}
+
+// document is one article being resolved.
+type document struct {
+	gaz      *gazetteer.Gazetteer
+	text     string
+	body     int // where the text begins after the title
+	mentions []mention
+}
+
+// resolveDocument turns the names found in text into entities. The article's
+// own text begins at the byte body.
+func (r *Recognizer) resolveDocument(text string, body int, spans []span) []news.Entity {
+	d := &document{gaz: r.gaz, text: text, body: body}
+	for _, s := range spans {
+		d.add(s)
+	}
+	d.resolvePeople()
+	d.resolveOrganizations()
+	d.resolvePlaces()
+	return d.entities()
+}
+
+// add takes the span in unless it cannot be a name.
+func (d *document) add(s span) {
+	m := mention{span: s, surface: clean(d.text[s.start:s.end])}
+	if !isName(d.gaz, m.surface) {
+		return
+	}
+	if s.kind == news.Person {
+		m.title, m.words = d.personWords(m.surface)
+		if before := d.wordBefore(s.start); d.gaz.Is(before, gazetteer.Title) {
+			m.title = gazetteer.Fold(strings.TrimSuffix(before, "."))
+		}
+	} else {
+		m.words = strings.Fields(gazetteer.Fold(m.surface))
+	}
+	if len(m.words) > 0 {
+		d.mentions = append(d.mentions, m)
+	}
+}
+
+// wordBefore returns the word that ends before the byte at, separated by a
+// space.
+func (d *document) wordBefore(at int) string {
+	before, ok := strings.CutSuffix(d.text[:at], " ")
+	if !ok {
+		return ""
+	}
+	return before[strings.LastIndexAny(before, " \n\t\"“(")+1:]
+}
+
+// each calls f with every mention of the kind.
+func (d *document) each(kind news.EntityType, f func(m *mention)) {
+	for i := range d.mentions {
+		if d.mentions[i].kind == kind {
+			f(&d.mentions[i])
+		}
+	}
+}

@@ -1,0 +1,293 @@
+// Package gazetteer is what Broadsheet knows of the world before it reads a
+// word: countries, regions and cities, well-known organizations and their
+// short forms, personal names, nationalities, titles, and words that only look
+// like names.
+//
+// It answers questions about surfaces; it does not decide what a text means.
+// The lists stand in data, one entry per line; see the project's NOTICE for
+// where they come from. Start reading at [Load] and [Gazetteer.Kinds].
+package gazetteer
+
+import (
+	"embed"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+//go:embed data
+var data embed.FS
+
+// Kind is a set of things that a surface may be.
+type Kind uint32
+
+// The kinds.
+const (
+	Country Kind = 1 << iota
+	Capital
+	Metropolis // a city of at least 500,000
+	City       // of at least 100,000
+	Town       // of at least 15,000
+	Region
+	Organization
+	Demonym
+	FirstName
+	Surname
+	Title     // a word before a person's name
+	OrgWord   // a word in the names of organizations
+	PlaceWord // a word in the names of places
+	Common    // a word that is no name although it may be capitalized
+)
+
+// AnyPlace is every kind of place.
+const AnyPlace = Country | Capital | Metropolis | City | Town | Region
+
+// MaxWords is the number of words of the longest surface that Kinds knows.
+const MaxWords = 6
+
+// Populations, in thousands, from which a city counts as more than a town.
+const (
+	metropolisPopulation = 500
+	cityPopulation       = 100
+)
+
+// Place is one place that a name may mean.
+type Place struct {
+	// Name is the canonical name.
+	Name string
+	// Country is the ISO 3166-1 alpha-2 code in lower case, empty for what
+	// lies in no or many countries.
+	Country string
+	// Kind is Country, Region, or the size of a city, with Capital if it is one.
+	Kind Kind
+	// Population is in thousands; 0 when unknown.
+	Population int
+}
+
+// Gazetteer holds the lists. It does not change after Load and is safe for
+// concurrent use.
+type Gazetteer struct {
+	kinds  map[uint64]Kind
+	places map[string][]Place
+	orgs   map[string]string
+	people map[string]string // every form of a full name
+	alone  map[string]string // surnames that mean one person when nothing else is said
+	labels map[string]bool
+}
+
+// Load reads the embedded lists.
+func Load() (*Gazetteer, error) {
+	g := &Gazetteer{
+		kinds:  make(map[uint64]Kind, 80_000),
+		places: make(map[string][]Place, 30_000),
+		orgs:   make(map[string]string, 1_000),
+		people: make(map[string]string, 500),
+		alone:  make(map[string]string, 200),
+		labels: make(map[string]bool, 100),
+	}
+	lists := []struct {
+		file string
+		add  func(fields []string) error
+	}{
+		{"countries.tsv", g.addCountry},
+		{"regions.tsv", g.addRegion},
+		{"cities.tsv", g.addCity},
+		{"organizations.tsv", g.addOrganization},
+		{"persons.tsv", g.addPerson},
+		{"demonyms.txt", g.addDemonyms},
+		{"firstnames.txt", g.addName(FirstName)},
+		{"surnames.txt", g.addName(Surname)},
+		{"titles.txt", g.addWords(Title)},
+		{"orgwords.txt", g.addWords(OrgWord)},
+		{"placewords.txt", g.addWords(PlaceWord)},
+		{"notnames.txt", g.addWords(Common)},
+		{"labels.txt", g.addLabel},
+	}
+	for _, l := range lists {
+		if err := each(l.file, l.add); err != nil {
+			return nil, fmt.Errorf("read gazetteer list %s: %w", l.file, err)
+		}
+	}
+	return g, nil
+}
+
+// each calls add with the tab-separated fields of every line of a list.
+func each(file string, add func(fields []string) error) error {
+	text, err := data.ReadFile("data/" + file)
+	if err != nil {
+		return err
+	}
+	n := 0
+	for line := range strings.Lines(string(text)) {
+		n++
+		if err := add(strings.Split(strings.TrimSuffix(line, "\n"), "\t")); err != nil {
+			return fmt.Errorf("line %d: %w", n, err)
+		}
+	}
+	return nil
+}
+
+// addCountry takes code, name, other names and names of the capital, the
+// latter two separated by bars.
+func (g *Gazetteer) addCountry(f []string) error {
+	if len(f) != 4 {
+		return fmt.Errorf("%d fields where 4 are wanted", len(f))
+	}
+	country := Place{Name: f[1], Country: f[0], Kind: Country}
+	for _, name := range names(f[1], f[2]) {
+		g.addPlace(name, country)
+	}
+	capitals := names(f[3], "")
+	for _, name := range capitals {
+		g.addPlace(name, Place{Name: capitals[0], Country: f[0], Kind: Capital | Metropolis, Population: metropolisPopulation})
+	}
+	return nil
+}
+
+// addRegion takes country code (or nothing), name and other names.
+func (g *Gazetteer) addRegion(f []string) error {
+	if len(f) != 3 {
+		return fmt.Errorf("%d fields where 3 are wanted", len(f))
+	}
+	for _, name := range names(f[1], f[2]) {
+		g.addPlace(name, Place{Name: f[1], Country: f[0], Kind: Region})
+	}
+	return nil
+}
+
+// addCity takes name, country code and population in thousands.
+func (g *Gazetteer) addCity(f []string) error {
+	if len(f) != 3 {
+		return fmt.Errorf("%d fields where 3 are wanted", len(f))
+	}
+	n, err := strconv.Atoi(f[2])
+	if err != nil {
+		return fmt.Errorf("population: %w", err)
+	}
+	kind := Town
+	switch {
+	case n >= metropolisPopulation:
+		kind = Metropolis
+	case n >= cityPopulation:
+		kind = City
+	}
+	g.addPlace(f[0], Place{Name: f[0], Country: f[1], Kind: kind, Population: n})
+	return nil
+}
+
+// addPlace adds p under name, unless the same place is there already: lists
+// that come first know better names.
+func (g *Gazetteer) addPlace(name string, p Place) {
+	g.kinds[hashOf(name)] |= p.Kind
+	key := Fold(name)
+	for i, q := range g.places[key] {
+		if q.Country == p.Country && (q.Name == p.Name || q.Kind&Capital != 0) {
+			g.places[key][i].Population = max(p.Population, q.Population)
+			return
+		}
+	}
+	g.places[key] = append(g.places[key], p)
+}
+
+// addOrganization takes a name and other names.
+func (g *Gazetteer) addOrganization(f []string) error {
+	if len(f) != 2 {
+		return fmt.Errorf("%d fields where 2 are wanted", len(f))
+	}
+	for _, name := range names(f[0], f[1]) {
+		g.kinds[hashOf(name)] |= Organization
+		if key := Fold(name); g.orgs[key] == "" {
+			g.orgs[key] = f[0]
+		}
+	}
+	return nil
+}
+
+// addPerson takes a full name, other full names, and names that mean the person
+// when they stand alone.
+func (g *Gazetteer) addPerson(f []string) error {
+	if len(f) != 3 {
+		return fmt.Errorf("%d fields where 3 are wanted", len(f))
+	}
+	for _, name := range names(f[0], f[1]) {
+		g.people[Fold(name)] = f[0]
+	}
+	for _, name := range names(f[2], "") {
+		g.alone[Fold(name)] = f[0]
+	}
+	return nil
+}
+
+// addDemonyms takes words, and with each its plural.
+func (g *Gazetteer) addDemonyms(f []string) error {
+	for w := range strings.FieldsSeq(f[0]) {
+		g.kinds[hashOf(w)] |= Demonym
+		g.kinds[hashOf(w+"s")] |= Demonym
+	}
+	return nil
+}
+
+// addWords returns a function that adds the words of a line.
+func (g *Gazetteer) addWords(k Kind) func([]string) error {
+	return func(f []string) error {
+		for w := range strings.FieldsSeq(f[0]) {
+			g.kinds[hashOf(w)] |= k
+		}
+		return nil
+	}
+}
+
+// addName returns a function that adds a line as one name.
+func (g *Gazetteer) addName(k Kind) func([]string) error {
+	return func(f []string) error {
+		g.kinds[hashOf(f[0])] |= k
+		return nil
+	}
+}
+
+func (g *Gazetteer) addLabel(f []string) error {
+	g.labels[strings.ToLower(f[0])] = true
+	return nil
+}
+
+// names joins a name, which may itself be several, and its aliases.
+func names(name, aliases string) []string {
+	all := strings.Split(name, "|")
+	if aliases != "" {
+		all = append(all, strings.Split(aliases, "|")...)
+	}
+	if all[0] == "" {
+		return nil
+	}
+	return all
+}
+
+// Places returns what the name may mean, best known first. The caller must not
+// change it.
+func (g *Gazetteer) Places(name string) []Place { return g.places[Fold(name)] }
+
+// Organization returns the canonical name of a well-known organization.
+func (g *Gazetteer) Organization(name string) (string, bool) {
+	canonical, ok := g.orgs[Fold(name)]
+	return canonical, ok
+}
+
+// Person returns the canonical name of a well-known person by a full name.
+func (g *Gazetteer) Person(name string) (string, bool) {
+	canonical, ok := g.people[Fold(name)]
+	return canonical, ok
+}
+
+// Surname returns the canonical name of the person whom a surname means when
+// the text names nobody else of that name.
+func (g *Gazetteer) Surname(name string) (string, bool) {
+	canonical, ok := g.alone[Fold(name)]
+	return canonical, ok
+}
+
+// IsLabel reports whether the text is a label of news writing, such as "Why it
+// matters".
+func (g *Gazetteer) IsLabel(text string) bool { return g.labels[strings.ToLower(text)] }
+
+// Is reports whether the surface may be any of the kinds.
+func (g *Gazetteer) Is(surface string, k Kind) bool { return g.Kinds(hashOf(surface))&k != 0 }

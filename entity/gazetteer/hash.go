@@ -1,0 +1,34 @@
+package gazetteer
+
+import "strings"
+
+// The hash of a surface is FNV-1a over its words, each preceded by a space, so
+// that a labeler can extend it word by word without building strings.
+const (
+	hashStart = 14695981039346656037
+	hashPrime = 1099511628211
+)
+
+// Hash is the hash of a surface of no words.
+func Hash() uint64 { return hashStart }
+
+// Extend returns the hash of the surface with one more word.
+func Extend(h uint64, word string) uint64 {
+	h = (h ^ ' ') * hashPrime
+	for i := 0; i < len(word); i++ {
+		h = (h ^ uint64(word[i])) * hashPrime
+	}
+	return h
+}
+
+func hashOf(surface string) uint64 {
+	h := Hash()
+	for w := range strings.FieldsSeq(surface) {
+		h = Extend(h, w)
+	}
+	return h
+}
+
+// Kinds returns what the surface with hash h may be. Surfaces are told apart by
+// 64 bits alone, and case counts.
+func (g *Gazetteer) Kinds(h uint64) Kind { return g.kinds[h] }

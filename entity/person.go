@@ -1,0 +1,275 @@
+package entity
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"broadsheet.example/entity/gazetteer"
+	"broadsheet.example/news"
+)
+
+// personWords splits a person's surface into the titles it begins with and the
+// words of the name, without initials in the middle unless the name is known
+// with them. Titles are folded, the name is not.
+func (d *document) personWords(surface string) (title string, words []string) {
+	words = strings.Fields(surface)
+	for len(words) > 1 && d.gaz.Is(words[0], gazetteer.Title) {
+		if d.known(words) {
+			break
+		}
+		title = gazetteer.Fold(strings.TrimSuffix(words[0], "."))
+		words = words[1:]
+	}
+	if len(words) < 3 || d.known(words) {
+		return title, words
+	}
+	kept := words[:1:1]
+	for _, w := range words[1 : len(words)-1] {
+		if !isInitial(w) {
+			kept = append(kept, w)
+		}
+	}
+	return title, append(kept, words[len(words)-1])
+}
+
+func (d *document) known(words []string) bool {
+	_, ok := d.gaz.Person(strings.Join(words, " "))
+	return ok
+}
+
+// isInitial reports J, J. and J.D.
+func isInitial(w string) bool {
+	letters := strings.ReplaceAll(w, ".", "")
+	return utf8.RuneCountInString(letters) == 1 || letters != w && len(letters) <= 2
+}
+
+// fullName is a person whom the document names in full.
+type fullName struct {
+	key    string // folded
+	name   string // to show
+	words  []string
+	titles map[string]bool
+}
+
+// resolvePeople gives every person's mention its full name. A short form goes
+// to the full name in the document that it is part of; when there are several,
+// to the one with the same title, else to the one named first. A surname that
+// the document never completes goes to the person it is famous for.
+func (d *document) resolvePeople() {
+	full := d.fullNames()
+	d.each(news.Person, func(m *mention) {
+		if f := match(full, m); f != nil {
+			m.key, m.name = f.key, f.name
+			return
+		}
+		if len(m.words) > 1 {
+			return
+		}
+		if name, ok := d.gaz.Surname(m.words[0]); ok {
+			m.key, m.name = gazetteer.Fold(name), name
+		} else if !isCommon(d.gaz, m.words[0]) || m.title != "" {
+			m.key, m.name = gazetteer.Fold(m.words[0]), m.words[0]
+		}
+	})
+}
+
+// fullNames lists the people named in full, in the order they are introduced.
+func (d *document) fullNames() []*fullName {
+	var full []*fullName
+	byKey := map[string]*fullName{}
+	d.each(news.Person, func(m *mention) {
+		if len(m.words) < 2 || isInitial(m.words[0]) && len(m.words) == 2 {
+			return
+		}
+		name := strings.Join(m.words, " ")
+		if canonical, ok := d.gaz.Person(name); ok {
+			name = canonical
+		}
+		key := gazetteer.Fold(name)
+		f := byKey[key]
+		if f == nil {
+			f = sameByNickname(full, strings.Fields(key))
+		}
+		if f == nil {
+			f = &fullName{key: key, name: name, words: strings.Fields(key), titles: map[string]bool{}}
+			full = append(full, f)
+		}
+		byKey[key] = f
+		byKey[gazetteer.Fold(strings.Join(m.words, " "))] = f
+		if m.title != "" {
+			f.titles[m.title] = true
+		}
+	})
+	return full
+}
+
+// match returns the full name that m is a form of, or nil. The better kinds of
+// likeness go first: the name itself, its end, its beginning, its middle.
+func match(full []*fullName, m *mention) *fullName {
+	words := strings.Fields(gazetteer.Fold(strings.Join(m.words, " ")))
+	for _, like := range []func(f, m []string) bool{equal, sameEnd, sameInitial, sameBeginning, sameMiddle, nicknamed} {
+		var found *fullName
+		for _, f := range full {
+			if !like(f.words, words) {
+				continue
+			}
+			if found == nil || m.title != "" && f.titles[m.title] && !found.titles[m.title] {
+				found = f
+			}
+		}
+		if found != nil {
+			return found
+		}
+	}
+	return nil
+}
+
+func equal(f, m []string) bool { return strings.Join(f, " ") == strings.Join(m, " ") }
+
+// sameEnd: Biden and Joe Biden, Assad and Bashar al-Assad, Kennedy and Robert
+// Kennedy Jr.
+func sameEnd(f, m []string) bool {
+	f, m = withoutSuffix(f), withoutSuffix(m)
+	if len(m) >= len(f) {
+		return false
+	}
+	tail := f[len(f)-len(m):]
+	for i := range m {
+		if bare(tail[i]) != bare(m[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// sameInitial: J. Biden and Joe Biden.
+func sameInitial(f, m []string) bool {
+	return len(m) == 2 && isInitial(m[0]) && len(f) > 1 && m[0][0] == f[0][0] && bare(m[1]) == bare(f[len(f)-1])
+}
+
+// sameBeginning: Xi and Xi Jinping, Lula da Silva and Lula.
+func sameBeginning(f, m []string) bool {
+	return len(m) < len(f) && equal(f[:len(m)], m)
+}
+
+// sameMiddle: Petro and Gustavo Petro Urrego.
+func sameMiddle(f, m []string) bool {
+	if len(m) != 1 {
+		return false
+	}
+	for _, w := range f[1:] {
+		if bare(w) == bare(m[0]) {
+			return true
+		}
+	}
+	return false
+}
+
+// nicknamed: Michael Pence and Mike Pence.
+func nicknamed(f, m []string) bool {
+	return len(f) > 1 && len(m) > 1 && bare(f[len(f)-1]) == bare(m[len(m)-1]) && formal(f[0]) == formal(m[0])
+}
+
+func sameByNickname(full []*fullName, words []string) *fullName {
+	for _, f := range full {
+		if nicknamed(f.words, words) {
+			return f
+		}
+	}
+	return nil
+}
+
+// withoutSuffix drops Jr., Sr. and the like.
+func withoutSuffix(words []string) []string {
+	for len(words) > 1 && isSuffix(words[len(words)-1]) {
+		words = words[:len(words)-1]
+	}
+	return words
+}
+
+func isSuffix(w string) bool {
+	switch strings.Trim(w, ".,") {
+	case "jr", "sr", "ii", "iii", "iv", "phd", "md":
+		return true
+	}
+	return false
+}
+
+// bare drops the article that Arabic names may carry.
+func bare(w string) string {
+	for _, p := range [...]string{"al-", "el-", "ul-"} {
+		if rest, ok := strings.CutPrefix(w, p); ok && len(rest) > 2 {
+			return rest
+		}
+	}
+	return w
+}
+
+// formal returns the given name behind a common short form of it.
+func formal(given string) string {
+	switch given {
+	case "joe", "joey":
+		return "joseph"
+	case "bill", "will", "billy":
+		return "william"
+	case "mike", "mick":
+		return "michael"
+	case "bob", "rob", "bobby":
+		return "robert"
+	case "jim", "jimmy":
+		return "james"
+	case "tom", "tommy":
+		return "thomas"
+	case "dan", "danny":
+		return "daniel"
+	case "dave":
+		return "david"
+	case "steve", "stephen":
+		return "steven"
+	case "tony":
+		return "anthony"
+	case "chris":
+		return "christopher"
+	case "matt":
+		return "matthew"
+	case "nick":
+		return "nicholas"
+	case "ben":
+		return "benjamin"
+	case "sam":
+		return "samuel"
+	case "andy", "drew":
+		return "andrew"
+	case "rick", "rich":
+		return "richard"
+	case "ed", "ted", "eddie":
+		return "edward"
+	case "ken", "kenny":
+		return "kenneth"
+	case "ron":
+		return "ronald"
+	case "don":
+		return "donald"
+	case "tim":
+		return "timothy"
+	case "greg":
+		return "gregory"
+	case "jeff":
+		return "jeffrey"
+	case "pete":
+		return "peter"
+	case "charlie", "chuck":
+		return "charles"
+	case "larry":
+		return "lawrence"
+	case "jerry":
+		return "gerald"
+	case "liz", "beth":
+		return "elizabeth"
+	case "kate", "kathy":
+		return "katherine"
+	case "sue":
+		return "susan"
+	}
+	return given
+}

@@ -1,0 +1,79 @@
+// Package entity finds the people, places and organizations that a text names
+// and says who or what they are.
+//
+// [Recognizer.Mentions] marks names in a text; [Recognizer.Recognize] goes on
+// to put together what means the same, so that an article has one entry for a
+// person however often and however briefly the person is named. [Resolve] gives
+// the same identity to entities that come from elsewhere. The package knows
+// nothing of stores or of other articles.
+//
+// English is labeled by a trained model, other languages by gazetteer and the
+// shape of names, with precision before recall.
+package entity
+
+import (
+	"fmt"
+	"strings"
+
+	"broadsheet.example/entity/gazetteer"
+	"broadsheet.example/news"
+)
+
+// MaxText is how many bytes of a text are labeled; the rest is left alone.
+const MaxText = 1 << 20
+
+// Recognizer finds entities. It does not change after New and is safe for
+// concurrent use.
+type Recognizer struct {
+	gaz *gazetteer.Gazetteer
+}
+
+// New returns a Recognizer with the embedded lists and model.
+func New() (*Recognizer, error) {
+	gaz, err := gazetteer.Load()
+	if err != nil {
+		return nil, fmt.Errorf("load recognizer: %w", err)
+	}
+	return &Recognizer{gaz: gaz}, nil
+}
+
+// Mentions returns the names in an English text in the order they stand, none
+// overlapping another. Of a text over MaxText only the beginning is labeled.
+func (r *Recognizer) Mentions(text string) []news.Mention {
+	text = capped(text)
+	spans := r.label(text, "en")
+	out := make([]news.Mention, len(spans))
+	for i, s := range spans {
+		out[i] = news.Mention{Start: s.start, End: s.end, Type: s.kind, Text: text[s.start:s.end]}
+	}
+	return out
+}
+
+// Recognize returns the entities that an article names, most salient first.
+// First counts bytes of text alone. The language is an ISO 639-1 code, empty
+// when unknown.
+func (r *Recognizer) Recognize(title, text, language string) []news.Entity {
+	const gap = "\n\n"
+	title = strings.TrimSpace(capped(title))
+	whole := capped(title + gap + text)
+	spans := r.label(whole, language)
+	return r.resolveDocument(whole, len(title)+len(gap), spans)
+}
+
+// capped returns text cut to MaxText between two characters.
+func capped(text string) string {
+	if len(text) <= MaxText {
+		return text
+	}
+	cut := MaxText
+	for cut > MaxText-4 && text[cut]&0xc0 == 0x80 {
+		cut--
+	}
+	return text[:cut]
+}
+
+// span is a name in a text.
+type span struct {
+	start, end int
+	kind       news.EntityType
+}

@@ -1,0 +1,149 @@
+package entity_test
+
+import (
+	"strings"
+	"sync"
+	"testing"
+	"unicode/utf8"
+
+	"broadsheet.example/entity"
+	"broadsheet.example/news"
+	"github.com/google/go-cmp/cmp"
+)
+
+// shared returns one Recognizer for all tests, which it also shows to be safe
+// for them to share.
+var shared = sync.OnceValues(entity.New)
+
+func recognizer(t testing.TB) *entity.Recognizer {
+	t.Helper()
+	r, err := shared()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// brief writes entities as "type:Name xCount" in their order.
+func brief(es []news.Entity) []string {
+	var out []string
+	for _, e := range es {
+		out = append(out, string(e.Type)+":"+e.Name)
+	}
+	return out
+}
+
+func TestRecognize(t *testing.T) {
+	tests := []struct {
+		name, title, text string
+		want, never       []string
+	}{
+		{
+			name:  "surname and title",
+			title: "Biden meets leaders in Paris",
+			text:  "President Joe Biden arrived in Paris on Monday. Mr. Biden will stay two days, Biden's office said.",
+			want:  []string{"person:Joe Biden", "place:Paris"},
+			never: []string{"person:Biden", "person:President Joe Biden"},
+		},
+		{
+			name:  "country's short forms",
+			text:  "The United States and China agreed. The U.S. will send envoys, and the US Congress was told.",
+			want:  []string{"place:United States", "place:China"},
+			never: []string{"place:U.S.", "place:US"},
+		},
+		{
+			name:  "acronym introduced",
+			text:  "The Israel Defense Forces (IDF) said so on Tuesday. An IDF spokesman declined to say more.",
+			want:  []string{"organization:Israel Defense Forces"},
+			never: []string{"organization:IDF"},
+		},
+		{
+			name:  "no names",
+			text:  "Why it matters: Israelis and Palestinians met on Monday in January. Zoom in: Republicans objected.",
+			never: []string{"place:Israelis", "person:Zoom", "organization:Why", "place:Monday"},
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := brief(recognizer(t).Recognize(tt.title, tt.text, "en"))
+			all := "\n" + strings.Join(got, "\n") + "\n"
+			for _, w := range tt.want {
+				if !strings.Contains(all, "\n"+w+"\n") {
+					t.Errorf("%s is missing from %q", w, got)
+				}
+			}
+			for _, w := range tt.never {
+				if strings.Contains(all, "\n"+w+"\n") {
+					t.Errorf("%s is in %q", w, got)
+				}
+			}
+		})
+	}
+}
+
+func TestRecognizeFields(t *testing.T) {
+	got := recognizer(t).Recognize("Kenya votes", "Voters in Kenya chose on Friday. Kenya waits.", "en")
+	want := []news.Entity{{
+		ID: news.EntityID(news.Place, "kenya"), Type: news.Place, Name: "Kenya",
+		Count: 3, First: 10, InTitle: true, Country: "ke",
+	}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("Recognize (-want +got)\n%s", diff)
+	}
+}
+
+func TestResolve(t *testing.T) {
+	given := []news.Entity{
+		{Type: news.Place, Name: "U.S."},
+		{Type: news.Place, Name: "United States"},
+		{Type: news.Person, Name: "President Joe Biden"},
+		{Type: news.Organization, Name: "Acme Widgets Inc."},
+		{Type: "thing", Name: "Spoon"},
+		{Type: news.Person, Name: "  "},
+	}
+	want := []news.Entity{
+		{ID: news.EntityID(news.Place, "united states"), Type: news.Place, Name: "United States", Country: "us"},
+		{ID: news.EntityID(news.Person, "joe biden"), Type: news.Person, Name: "Joe Biden"},
+		{ID: news.EntityID(news.Organization, "acme widgets"), Type: news.Organization, Name: "Acme Widgets"},
+	}
+	if diff := cmp.Diff(want, recognizer(t).Resolve(given)); diff != "" {
+		t.Errorf("Resolve (-want +got)\n%s", diff)
+	}
+}
+
+func TestInspect(t *testing.T) {
+	in := strings.NewReader("{\"id\":\"a\",\"text\":\"Rain in Kenya.\"}\n\n{\"id\":2,\"text\":\"\"}\n")
+	var out strings.Builder
+	if err := entity.Inspect(t.Context(), in, &out, recognizer(t)); err != nil {
+		t.Fatal(err)
+	}
+	want := `{"id":"a","mentions":[{"start":8,"end":13,"type":"place"}]}` + "\n" + `{"id":2,"mentions":[]}` + "\n"
+	if out.String() != want {
+		t.Errorf("got %s want %s", out.String(), want)
+	}
+	if err := entity.Inspect(t.Context(), strings.NewReader("{}\n[\n"), &out, recognizer(t)); err == nil || !strings.Contains(err.Error(), "line 2") {
+		t.Errorf("bad line: got %v, want an error with its number", err)
+	}
+}
+
+func FuzzRecognize(f *testing.F) {
+	f.Add("Biden in Paris, Texas", "The \xff Israel Defense Forces (IDF) of J. B. O’Hara-Özil’s 習近平")
+	f.Fuzz(func(t *testing.T, title, text string) {
+		r := recognizer(t)
+		end := 0
+		for _, m := range r.Mentions(text) {
+			if m.Start < end || m.End <= m.Start || m.End > len(text) {
+				t.Fatalf("mention %+v after byte %d of %d", m, end, len(text))
+			}
+			if utf8.ValidString(text) && !utf8.ValidString(text[m.Start:m.End]) {
+				t.Fatalf("mention %+v cuts a character", m)
+			}
+			end = m.End
+		}
+		for _, e := range r.Recognize(title, text, "") {
+			if !news.IsEntityID(e.ID) || e.Name == "" || e.Count < 1 || e.First > len(text) {
+				t.Fatalf("entity %+v", e)
+			}
+		}
+	})
+}

@@ -1,0 +1,55 @@
+package entity
+
+import (
+	"strings"
+
+	"broadsheet.example/news"
+)
+
+// Resolve gives entities from elsewhere, known by name and type alone, the
+// names and ids that recognition would give them, each on its own: nothing is
+// completed from its neighbors. Entities that come to the same are put
+// together; those without a usable name or type are left out. The order stays.
+func (r *Recognizer) Resolve(given []news.Entity) []news.Entity {
+	var out []news.Entity
+	index := map[string]int{}
+	for _, e := range given {
+		resolved, ok := r.resolveOne(e)
+		if !ok {
+			continue
+		}
+		at, seen := index[resolved.ID]
+		if !seen {
+			index[resolved.ID] = len(out)
+			out = append(out, resolved)
+			continue
+		}
+		old := &out[at]
+		old.Count += resolved.Count
+		old.InTitle = old.InTitle || resolved.InTitle
+		old.First = min(old.First, resolved.First)
+	}
+	return out
+}
+
+// resolveOne resolves one entity; a name that no rule knows is kept as it is.
+func (r *Recognizer) resolveOne(e news.Entity) (news.Entity, bool) {
+	name := strings.TrimSpace(e.Name)
+	if name == "" || len(name) > maxName {
+		return e, false
+	}
+	switch e.Type {
+	case news.Person, news.Place, news.Organization:
+	default:
+		return e, false
+	}
+	found := r.resolveDocument(name, 0, []span{{0, len(name), e.Type}})
+	if len(found) == 0 {
+		return e, false
+	}
+	e.ID, e.Name = found[0].ID, found[0].Name
+	if e.Country == "" {
+		e.Country = found[0].Country
+	}
+	return e, true
+}

@@ -1,0 +1,183 @@
+package entity
+
+import (
+	"unicode"
+	"unicode/utf8"
+
+	"broadsheet.example/entity/gazetteer"
+	"broadsheet.example/entity/token"
+	"broadsheet.example/news"
+)
+
+// maxRun bounds the length of a name in words.
+const maxRun = 8
+
+// label returns the names in text by the lists and by the shape of words.
+func (r *Recognizer) label(text, _ string) []span {
+	l := &shapes{gaz: r.gaz, text: token.Split(text), surnames: map[string]bool{}}
+	start := 0
+	for _, end := range l.text.Ends {
+		l.sentence(start, end)
+		start = end
+	}
+	return l.spans
+}
+
+// shapes labels one text: runs of capitalized words that are known, or that
+// hold a word which tells what they are.
+type shapes struct {
+	gaz      *gazetteer.Gazetteer
+	text     *token.Text
+	surnames map[string]bool // of people named in full so far
+	spans    []span
+}
+
+// sentence labels the tokens [start, end).
+func (l *shapes) sentence(start, end int) {
+	shouted := l.shouted(start, end)
+	for i := start; i < end; {
+		if !l.capitalized(i) {
+			i++
+			continue
+		}
+		stop := l.run(i, end)
+		if shouted {
+			l.known(i, stop)
+		} else {
+			l.classify(i, stop, start)
+		}
+		i = stop
+	}
+}
+
+// shouted reports whether most words of the sentence are capitalized, as in a
+// headline, so that case says nothing.
+func (l *shapes) shouted(start, end int) bool {
+	words, upper := 0, 0
+	for i := start; i < end; i++ {
+		if r, _ := utf8.DecodeRuneInString(l.text.Word(i)); unicode.IsLetter(r) {
+			words++
+			if unicode.IsUpper(r) {
+				upper++
+			}
+		}
+	}
+	return words > 3 && upper*10 >= words*7
+}
+
+func (l *shapes) capitalized(i int) bool {
+	r, _ := utf8.DecodeRuneInString(l.text.Word(i))
+	return unicode.IsUpper(r)
+}
+
+// run returns the end of the run of name words that starts at i.
+func (l *shapes) run(i, end int) int {
+	stop := i + 1
+	for j := stop; j < end && j-i < maxRun; j++ {
+		if l.capitalized(j) {
+			stop = j + 1
+		} else if !isParticle(l.text.Word(j)) {
+			break
+		}
+	}
+	return stop
+}
+
+// classify labels the run [i, stop) as one name, or else what is known in it.
+func (l *shapes) classify(i, stop, sentence int) {
+	titled := false
+	for i < stop && l.is(i, gazetteer.Title|gazetteer.Demonym|gazetteer.Common) && !l.whole(i, stop, gazetteer.AnyPlace|gazetteer.Organization) {
+		titled = titled || l.is(i, gazetteer.Title)
+		i++
+	}
+	n := stop - i
+	switch {
+	case n == 0:
+	case l.whole(i, stop, gazetteer.Organization):
+		l.add(i, stop, news.Organization)
+	case l.whole(i, stop, gazetteer.AnyPlace) && !titled && !l.surnames[l.text.Word(i)]:
+		l.add(i, stop, news.Place)
+	case n > 1 && l.any(i, stop, gazetteer.OrgWord):
+		l.add(i, stop, news.Organization)
+	case n > 1 && l.is(stop-1, gazetteer.PlaceWord):
+		l.add(i, stop, news.Place)
+	case titled && n <= 4, n > 1 && n <= 4 && l.is(i, gazetteer.FirstName):
+		l.person(i, stop)
+	case n == 1 && l.surnames[l.text.Word(i)]:
+		l.person(i, stop)
+	default:
+		l.known(i, stop)
+	}
+}
+
+// known labels the longest known places and organizations in [i, stop).
+func (l *shapes) known(i, stop int) {
+	for i < stop {
+		n, kind := l.longest(i, stop)
+		switch {
+		case n == 0:
+			n = 1
+		case kind&gazetteer.Organization != 0:
+			l.add(i, i+n, news.Organization)
+		default:
+			l.add(i, i+n, news.Place)
+		}
+		i += n
+	}
+}
+
+// longest returns the number of words of the longest known name at i, and its
+// kinds. A town or a word of the language is not taken for a name here.
+func (l *shapes) longest(i, stop int) (int, gazetteer.Kind) {
+	const safe = gazetteer.Country | gazetteer.Capital | gazetteer.Metropolis | gazetteer.Region | gazetteer.Organization
+	n, kind := 0, gazetteer.Kind(0)
+	h := gazetteer.Hash()
+	for j := i; j < stop && j-i < gazetteer.MaxWords; j++ {
+		h = gazetteer.Extend(h, l.text.Word(j))
+		if k := l.gaz.Kinds(h); k&safe != 0 && k&gazetteer.Common == 0 {
+			n, kind = j-i+1, k
+		}
+	}
+	return n, kind
+}
+
+// whole reports whether [i, stop) as a whole is known as one of the kinds.
+func (l *shapes) whole(i, stop int, k gazetteer.Kind) bool {
+	h := gazetteer.Hash()
+	for j := i; j < stop; j++ {
+		h = gazetteer.Extend(h, l.text.Word(j))
+	}
+	kinds := l.gaz.Kinds(h)
+	return kinds&k != 0 && (kinds&gazetteer.Common == 0)
+}
+
+func (l *shapes) is(i int, k gazetteer.Kind) bool { return l.gaz.Is(l.text.Word(i), k) }
+
+func (l *shapes) any(i, stop int, k gazetteer.Kind) bool {
+	for ; i < stop; i++ {
+		if l.is(i, k) {
+			return true
+		}
+	}
+	return false
+}
+
+func (l *shapes) person(i, stop int) {
+	if stop-i > 1 {
+		l.surnames[l.text.Word(stop-1)] = true
+	}
+	l.add(i, stop, news.Person)
+}
+
+func (l *shapes) add(i, stop int, kind news.EntityType) {
+	l.spans = append(l.spans, span{l.text.Tokens[i].Start, l.text.Tokens[stop-1].End, kind})
+}
+
+// isParticle reports lower-case words that stand inside names.
+func isParticle(w string) bool {
+	switch w {
+	case "of", "for", "de", "da", "do", "dos", "del", "della", "di", "du", "la", "le", "el", "al", "bin", "ibn", "van", "von", "der", "den", "zu", "y", "e", "-":
+		return true
+	}
+	return false
+}
