@@ -8,6 +8,5 @@
 // Everything it is given is hostile; size, depth, count and time are bounded,
 // and a panic anywhere below becomes an error.
 //
-// Start reading at [Page], which is the whole way from bytes to [Content], and
-// then at select.go, which decides what is article and what is furniture.
+// Start reading at [Options.Page], the whole way from bytes to [Content].
 package extract

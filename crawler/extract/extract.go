@@ -33,13 +33,18 @@ type Options struct {
 	MaxBytes int
 }
 
+// Page extracts the article of a web page with the default [Options].
+func Page(body []byte, contentType, pageURL string) (*Content, error) {
+	return Options{}.Page(body, contentType, pageURL)
+}
+
 // Page extracts the article of a web page. contentType is the HTTP header's
 // value and pageURL the address the page was fetched from; either may be empty.
 //
 // Bytes that are no page fail with a [*MediaError]. A page without an article
 // is no error: its Content has no Blocks. Page never panics, starts no goroutine
 // and is safe for concurrent use.
-func Page(body []byte, contentType, pageURL string, opt Options) (c *Content, err error) {
+func (o Options) Page(body []byte, contentType, pageURL string) (c *Content, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			c, err = nil, fmt.Errorf("extract %s: panic: %v", pageURL, r)
@@ -54,14 +59,14 @@ func Page(body []byte, contentType, pageURL string, opt Options) (c *Content, er
 	if err != nil {
 		return nil, err
 	}
-	if opt.Now.IsZero() {
-		opt.Now = time.Now()
+	if o.Now.IsZero() {
+		o.Now = time.Now()
 	}
-	if opt.MaxBytes <= 0 {
-		opt.MaxBytes = DefaultMaxBytes
+	if o.MaxBytes <= 0 {
+		o.MaxBytes = DefaultMaxBytes
 	}
-	p := page{doc: doc, scan: scanPage(doc), url: pageURL, now: opt.Now}
-	p.large = len(text) > opt.MaxBytes || p.scan.elements > maxElements
+	p := page{doc: doc, scan: scanPage(doc), url: pageURL, now: o.Now}
+	p.large = len(text) > o.MaxBytes || p.scan.elements > maxElements
 	return p.content(), nil
 }
 

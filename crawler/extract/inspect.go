@@ -78,7 +78,7 @@ func inspectFile(path, address string) inspected {
 	body, err := readFile(path)
 	if err == nil {
 		var c *Content
-		if c, err = Page(body, "", address, Options{}); err == nil {
+		if c, err = Page(body, "", address); err == nil {
 			line.fill(c)
 		}
 	}
