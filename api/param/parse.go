@@ -1,0 +1,214 @@
+package param
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	_ "time/tzdata" // time zones by name must work on a machine that has none
+	"unicode/utf8"
+
+	"broadsheet.example/news"
+	"broadsheet.example/news/query"
+)
+
+// Limits of the parameters, besides those of [news.Query].
+const (
+	MaxValue        = 256   // bytes of one value of a list
+	MaxTag          = 64    // bytes of preTag and postTag
+	MaxCursor       = 2048  // bytes of a cursor
+	MaxFragmentSize = 1_000 // characters
+	MaxFragments    = 10
+	maxPage         = 1_000_000 // beyond any depth; keeps the offset from overflowing
+)
+
+// Parse reads a search from the parameters of a URL. The query comes back
+// complete (its defaults set) and valid. It fails with a [*news.ParamError], a
+// [*query.SyntaxError] for q, or [news.ErrTooDeep].
+//
+// Highlight.Pre and Highlight.Post are as the caller of the API wants them: who
+// shows highlights as HTML must set its own.
+func Parse(values url.Values) (news.Query, error) { return ParseAt(values, time.Now()) }
+
+// ParseAt is [Parse] at the time now, which relative dates are measured from.
+func ParseAt(values url.Values, now time.Time) (news.Query, error) {
+	given, err := collect(values)
+	if err != nil {
+		return news.Query{}, err
+	}
+	p := parser{given: given}
+	p.query.Now = now
+	p.query.Highlight.On = true
+	for _, step := range []func(*parser) error{
+		(*parser).zone, (*parser).dates, (*parser).expression, (*parser).domains, (*parser).filters,
+		(*parser).choices, (*parser).paging, (*parser).facets, (*parser).highlight, (*parser).fields,
+	} {
+		if err := step(&p); err != nil {
+			return news.Query{}, err
+		}
+	}
+	p.query.SetDefaults()
+	return p.query, p.query.Validate()
+}
+
+// collect gathers the values under canonical names.
+func collect(values url.Values) (map[string][]string, error) {
+	given := make(map[string][]string, len(values))
+	for _, name := range sortedNames(values) {
+		known, ok := canonical(name)
+		if !ok {
+			return nil, &news.ParamError{Param: clip(name), Reason: unknown("parameter", name, Names())}
+		}
+		for _, v := range values[name] {
+			if !utf8.ValidString(v) {
+				return nil, invalid(known, "", "is not UTF-8")
+			}
+			given[known] = append(given[known], v)
+		}
+	}
+	return given, nil
+}
+
+// sortedNames makes the order of errors, and of values under several spellings
+// of one name, a steady one.
+func sortedNames(values url.Values) []string {
+	names := make([]string, 0, len(values))
+	for name := range values {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// clip keeps what a message repeats of a caller's text short.
+func clip(s string) string {
+	const longest = 60
+	if len(s) <= longest {
+		return s
+	}
+	return strings.ToValidUTF8(s[:longest], "") + "…"
+}
+
+// parser fills query from what was given.
+type parser struct {
+	given map[string][]string
+	query news.Query
+}
+
+func invalid(name, value, reason string) error {
+	return &news.ParamError{Param: name, Value: clip(value), Reason: reason}
+}
+
+// one returns the only value of the parameter, "" when it was not given.
+func (p *parser) one(name string) (string, error) {
+	switch v := p.given[name]; len(v) {
+	case 0:
+		return "", nil
+	case 1:
+		return strings.TrimSpace(v[0]), nil
+	default:
+		return "", invalid(name, "", "is given more than once")
+	}
+}
+
+// list returns the values of a comma list, and apart those with a minus sign.
+func (p *parser) list(name string) (values, excluded []string, err error) {
+	for _, v := range p.given[name] {
+		items, ok := splitList(v)
+		if !ok {
+			return nil, nil, invalid(name, v, `has quotes that are never closed`)
+		}
+		for _, it := range items {
+			if len(it.text) > MaxValue {
+				return nil, nil, invalid(name, it.text, "is too long: a value has at most 256 bytes")
+			}
+			if it.excluded {
+				excluded = appendNew(excluded, it.text)
+			} else {
+				values = appendNew(values, it.text)
+			}
+		}
+	}
+	if len(values)+len(excluded) > news.MaxFilterVals {
+		return nil, nil, invalid(name, "", "has more than 100 values")
+	}
+	return values, excluded, nil
+}
+
+// plainList is a list in which a minus sign has no meaning.
+func (p *parser) plainList(name string) ([]string, error) {
+	values, excluded, err := p.list(name)
+	if err == nil && len(excluded) > 0 {
+		err = invalid(name, "-"+excluded[0], "cannot be excluded here")
+	}
+	return values, err
+}
+
+func appendNew(list []string, s string) []string {
+	if slices.Contains(list, s) {
+		return list
+	}
+	return append(list, s)
+}
+
+// number returns a whole number between least and most, 0 when not given.
+func (p *parser) number(name string, least, most int) (int, error) {
+	s, err := p.one(name)
+	if err != nil || s == "" {
+		return 0, err
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < least || n > most {
+		return 0, invalid(name, s, "must be a whole number between "+strconv.Itoa(least)+" and "+strconv.Itoa(most))
+	}
+	return n, nil
+}
+
+// flag returns true or false, and what was there before when not given.
+func (p *parser) flag(name string, before bool) (bool, error) {
+	s, err := p.one(name)
+	if err != nil || s == "" {
+		return before, err
+	}
+	on, err := strconv.ParseBool(s)
+	if err != nil {
+		return before, invalid(name, s, "must be true or false")
+	}
+	return on, nil
+}
+
+// choose returns the one of choices that was given, "" when none was.
+func choose[T ~string](p *parser, name string, choices ...T) (T, error) {
+	s, err := p.one(name)
+	if err != nil || s == "" {
+		return "", err
+	}
+	known := make([]string, len(choices))
+	for i, c := range choices {
+		if strings.EqualFold(s, string(c)) {
+			return c, nil
+		}
+		known[i] = string(c)
+	}
+	return "", invalid(name, s, "must be one of "+strings.Join(known, ", "))
+}
+
+// text returns a value of at most limit bytes.
+func (p *parser) text(name string, limit int) (string, error) {
+	s, err := p.one(name)
+	if err == nil && len(s) > limit {
+		err = invalid(name, s, "is too long: at most "+strconv.Itoa(limit)+" bytes")
+	}
+	return s, err
+}
+
+// expression reads q.
+func (p *parser) expression() error {
+	s, err := p.one(Q)
+	if err != nil {
+		return err
+	}
+	p.query.Expr, err = query.Parse(s)
+	return err
+}
