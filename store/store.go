@@ -253,6 +253,8 @@ type Outbox interface {
 	Register(ctx context.Context, reader string) error
 	// Unregister forgets reader and its rows.
 	Unregister(ctx context.Context, reader string) error
+	// Readers lists the readers that are known, in no particular order.
+	Readers(ctx context.Context) ([]string, error)
 	// LeaseChanges leases at most n changes, oldest first. Articles are not
 	// loaded. An unknown reader is ErrNotFound.
 	LeaseChanges(ctx context.Context, reader string, n int, ttl time.Duration) ([]news.Change, error)
