@@ -14,7 +14,7 @@ const (
 	maxAttrs      = 100     // attributes of one tag
 	maxNamespaces = 2000    // xmlns declarations of one document
 	maxItems      = 10000   // items, entries or sitemap URLs
-	maxElements   = 200000  // elements, or JSON values, of one document
+	maxNodes      = 400000  // elements and runs of text, or JSON values, of one document
 )
 
 // Names of the limits, as GuardError.Limit gives them.
@@ -24,7 +24,7 @@ const (
 	limitAttrs      = "attributes"
 	limitNamespaces = "namespaces"
 	limitItems      = "items"
-	limitElements   = "elements"
+	limitNodes      = "nodes"
 )
 
 // ErrNotFeed is wrapped by the error of a body that is none of the formats this
@@ -37,7 +37,7 @@ var ErrHTML = errors.New("a web page")
 
 // GuardError refuses a document that exceeds a limit no real feed comes near.
 type GuardError struct {
-	Limit  string // bytes, depth, attributes, namespaces, items or elements
+	Limit  string // bytes, depth, attributes, namespaces, items or nodes
 	Value  int    // what was found when the limit was passed
 	Offset int    // in bytes from the start of the document, decoded to UTF-8
 }

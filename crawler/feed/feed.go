@@ -47,6 +47,8 @@ type Feed struct {
 	Repaired []string `json:"repaired,omitempty"`
 
 	Items []Item `json:"-"`
+
+	titleIsText bool // Title holds no markup
 }
 
 // Item is one entry of a feed, in the feed's order.
@@ -83,14 +85,24 @@ type Item struct {
 	Publisher string `json:"publisher,omitempty"`
 	// Permalink reports that ID is itself the address of the article.
 	Permalink bool `json:"permalink,omitempty"`
+
+	titleIsText bool // Title holds no markup
 }
 
 // PlainTitle returns the title as text on one line: tags stripped, entities
 // decoded, white space folded.
-func (i *Item) PlainTitle() string { return oneLine(Text(i.Title)) }
+func (i *Item) PlainTitle() string { return plainTitle(i.Title, i.titleIsText) }
 
 // PlainTitle returns the feed's title as text on one line.
-func (f *Feed) PlainTitle() string { return oneLine(Text(f.Title)) }
+func (f *Feed) PlainTitle() string { return plainTitle(f.Title, f.titleIsText) }
+
+// plainTitle folds a title to one line, reading it as HTML unless it is text.
+func plainTitle(title string, isText bool) string {
+	if isText {
+		return oneLine(title)
+	}
+	return oneLine(Text(title))
+}
 
 // Person is an author or contributor. At least one field is set.
 type Person struct {

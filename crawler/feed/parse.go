@@ -1,10 +1,8 @@
 package feed
 
 import (
-	"bytes"
 	"fmt"
-
-	"github.com/mmcdole/gofeed"
+	"strings"
 )
 
 // Parse reads a feed. contentType is the Content-Type header the body came with
@@ -17,13 +15,55 @@ func Parse(body []byte, contentType, url string) (*Feed, error) {
 	if len(body) > maxBytes {
 		return nil, &GuardError{Limit: limitBytes, Value: len(body), Offset: maxBytes}
 	}
-	parsed, err := gofeed.NewParser().Parse(bytes.NewReader(body))
+	var mended repairs
+	text, repair := decode(body, contentType)
+	mended.note(repair)
+	if len(text) > maxBytes {
+		return nil, &GuardError{Limit: limitBytes, Value: len(text), Offset: maxBytes}
+	}
+	f, err := parseText(text, newBase(url), &mended)
 	if err != nil {
 		return nil, fmt.Errorf("parse feed: %w", err)
 	}
-	f := &Feed{Title: parsed.Title, Link: parsed.Link}
-	for _, it := range parsed.Items {
-		f.Items = append(f.Items, Item{ID: it.GUID, Title: it.Title, Link: it.Link})
-	}
+	f.Repaired = mended
 	return f, nil
+}
+
+// parseText reads a feed that is valid UTF-8.
+func parseText(text string, b base, mended *repairs) (*Feed, error) {
+	if isJSON(text) {
+		return parseJSON(text, b, mended)
+	}
+	doc, err := readTree(text, mended)
+	if err != nil {
+		return nil, err
+	}
+	var f *Feed
+	switch doc.root.name {
+	case "urlset", "sitemapindex":
+		f = doc.sitemap(b)
+	default:
+		if f, err = doc.feed(b); err != nil {
+			return nil, err
+		}
+	}
+	f.Truncated = doc.truncated
+	return f, nil
+}
+
+// feed has gofeed read the document and fills in the rest.
+func (d *document) feed(b base) (*Feed, error) {
+	parsed, err := runGofeed(d.canonical(b))
+	if err != nil {
+		return nil, err
+	}
+	f := fromGofeed(parsed)
+	d.fillFeed(f, b)
+	d.fillItems(f, b)
+	return f, nil
+}
+
+// isJSON reports whether a text begins as a JSON object does.
+func isJSON(text string) bool {
+	return strings.HasPrefix(strings.TrimLeft(text, " \t\r\n\ufeff"), "{")
 }

@@ -1,0 +1,148 @@
+package feed
+
+import "strings"
+
+// fillFeed completes f, which gofeed read from the same document, with what
+// gofeed's model has no room for or reads differently.
+func (d *document) fillFeed(f *Feed, b base) {
+	channel := d.channel()
+	p := &props{doc: d, base: b.within(d.root)}
+	if channel != d.root {
+		p.base = p.base.within(channel)
+	}
+	f.Type = d.feedType()
+	p.readAttrs(channel)
+	for _, n := range channel.kids {
+		p.read(n)
+	}
+	for _, n := range d.outer() {
+		if n.name == "image" {
+			p.read(n)
+		}
+	}
+	f.readSchedule(channel)
+	f.apply(p)
+	f.Language = firstNonEmpty(f.Language, p.language, d.stated(channel))
+}
+
+func (f *Feed) apply(p *props) {
+	overlay(&f.Title, p.title.best())
+	f.titleIsText = p.title.isText
+	overlay(&f.Description, p.summary.best())
+	overlay(&f.Rights, p.rights)
+	overlay(&f.Generator, p.generator)
+	f.Link = firstNonEmpty(p.primaryLink(), f.Link)
+	f.ID = p.id
+	f.Updated, f.Published = p.updated.time, p.published.time
+	f.Authors, f.Contributors, f.Tags, f.Links = p.authors, p.contributors, p.tags, p.links
+	f.Hub = linkWith(p.links, "hub")
+	if p.image.URL != "" {
+		f.Image = &p.image
+	}
+}
+
+// fillItems completes the items of f, which stand in the document's order.
+func (d *document) fillItems(f *Feed, b base) {
+	for i, it := range d.items(f.Link, b) {
+		if i >= len(f.Items) {
+			return
+		}
+		p := &props{doc: d, base: it.base}
+		p.readAttrs(it.node)
+		for _, n := range it.node.kids {
+			p.read(n)
+		}
+		f.Items[i].apply(p, it.node)
+	}
+}
+
+func (i *Item) apply(p *props, n *node) {
+	overlay(&i.Title, p.title.best())
+	i.titleIsText = p.title.isText
+	i.Summary, i.Content = p.words(i.Summary, i.Content)
+	overlay(&i.ID, p.id)
+	i.Rights = p.rights
+	i.Comments = firstNonEmpty(p.comments, i.Comments)
+	i.Language = firstNonEmpty(p.language, stated(n))
+	i.Updated, i.Published = p.updated.time, p.published.time
+	i.DateRaw = firstNonEmpty(p.published.raw, p.updated.raw)
+	i.Authors, i.Contributors, i.Tags, i.Links = p.authors, p.contributors, p.tags, p.links
+	i.Enclosures = p.enclosures
+	i.Publisher = p.publisher
+	i.Permalink = p.permalink
+	i.Link = p.itemLink()
+	i.ImageURL = firstNonEmpty(p.image.URL, p.base.resolve(i.ImageURL), imageEnclosure(p.enclosures), p.base.firstImage(i.Content), p.base.firstImage(i.Summary))
+}
+
+// placed is an item's element and the base inside it.
+type placed struct {
+	node *node
+	base base
+}
+
+// items returns the document's items in gofeed's order: those in the channel,
+// then those beside it. Their base is the nearest xml:base, else the feed's
+// link, else the address of the document.
+func (d *document) items(feedLink string, document base) []placed {
+	b := document
+	if link := newBase(feedLink); link.url != nil {
+		b = link
+	}
+	b = b.within(d.root)
+	out := d.itemsIn(nil, d.channel().kids, b.within(d.channel()))
+	return d.itemsIn(out, d.outer(), b)
+}
+
+func (d *document) itemsIn(out []placed, kids []*node, b base) []placed {
+	name := itemName(d.root.name)
+	for _, n := range kids {
+		if n.is(nsNative, name) {
+			out = append(out, placed{n, b.within(n)})
+		}
+	}
+	return out
+}
+
+// channel returns the element that holds the feed's own properties.
+func (d *document) channel() *node {
+	if d.root.name == "rss" || d.root.name == "rdf" {
+		if c := d.root.child("channel"); c != nil {
+			return c
+		}
+	}
+	return d.root
+}
+
+// outer returns what stands beside the channel, where RSS 1.0 has its items.
+func (d *document) outer() []*node {
+	if d.channel() == d.root {
+		return nil
+	}
+	return d.root.kids
+}
+
+// stated returns the language of the channel or the root by xml:lang.
+func (d *document) stated(channel *node) string {
+	return firstNonEmpty(stated(channel), stated(d.root))
+}
+
+func stated(n *node) string {
+	lang, _ := n.own("xml:lang")
+	return strings.TrimSpace(lang)
+}
+
+// overlay puts ours over what gofeed read, unless ours is empty.
+func overlay(field *string, ours string) {
+	if ours != "" {
+		*field = ours
+	}
+}
+
+func firstNonEmpty(values ...string) string {
+	for _, v := range values {
+		if v != "" {
+			return v
+		}
+	}
+	return ""
+}

@@ -1,0 +1,88 @@
+package feed
+
+import "strings"
+
+// fill completes f, which gofeed read from the canonical form of j.
+func (j *jsonFeed) fill(f *Feed, b base) {
+	f.Type = jsonType(j.feed.text("version"))
+	f.titleIsText = true
+	f.Link = b.resolve(j.feed.text("home_page_url"))
+	f.Authors = j.feed.people(b)
+	p := props{}
+	p.addLink(Link{URL: f.Link, Rel: relAlternate, Type: typeHTML})
+	p.addLink(Link{URL: b.resolve(j.feed.text("feed_url")), Rel: "self", Type: "application/feed+json"})
+	for _, hub := range j.feed.objects("hubs", "url") {
+		p.addLink(Link{URL: b.resolve(hub.text("url")), Rel: "hub"})
+	}
+	f.Links = p.links
+	f.Hub = linkWith(p.links, "hub")
+	f.Image = nil
+	if icon := firstNonEmpty(j.feed.text("icon"), j.feed.text("favicon")); icon != "" {
+		f.Image = &Image{URL: b.resolve(icon)}
+	}
+	inner := b
+	if link := newBase(f.Link); link.url != nil {
+		inner = link
+	}
+	for i := range f.Items {
+		j.items[i].fillItem(&f.Items[i], inner)
+	}
+}
+
+// jsonType names the version of a JSON Feed.
+func jsonType(version string) string {
+	if strings.HasSuffix(strings.TrimRight(version, "/"), "/1") {
+		return "json1"
+	}
+	return "json11"
+}
+
+func (o *object) fillItem(i *Item, b base) {
+	p := props{base: b}
+	i.ID = o.text("id")
+	i.titleIsText = true
+	url, external := b.resolve(o.text("url")), b.resolve(o.text("external_url"))
+	i.Permalink = isWeb(i.ID)
+	i.Link = firstNonEmpty(url, external)
+	if i.Link == "" && i.Permalink {
+		i.Link = i.ID
+	}
+	p.addLink(Link{URL: url, Rel: relAlternate, Type: typeHTML})
+	p.addLink(Link{URL: external, Rel: "related"})
+	i.Summary = b.resolveHTML(o.text("summary"))
+	i.Content = b.resolveHTML(o.text("content_html"))
+	if i.Content == "" {
+		var escaped strings.Builder
+		escapeText(&escaped, o.text("content_text"))
+		i.Content = escaped.String()
+	}
+	i.fillDates(o)
+	i.Authors = o.people(b)
+	for _, tag := range o.texts("tags") {
+		p.addTag(Tag{Term: tag})
+	}
+	for _, a := range o.objects("attachments", "url") {
+		p.addEnclosure(Enclosure{URL: b.resolve(a.text("url")), Type: a.text("mime_type"), Length: a.text("size_in_bytes")})
+	}
+	i.Tags, i.Links, i.Enclosures = p.tags, p.links, p.enclosures
+	i.Language = o.text("language")
+	i.ImageURL = firstNonEmpty(b.resolve(o.text("image")), b.resolve(o.text("banner_image")), b.firstImage(i.Content))
+}
+
+func (i *Item) fillDates(o *object) {
+	published, modified := o.text("date_published"), o.text("date_modified")
+	i.Published, _ = parseDate(published)
+	i.Updated, _ = parseDate(modified)
+	i.DateRaw = firstNonEmpty(published, modified)
+}
+
+// people returns the authors of a feed or item, in the form of either version.
+func (o *object) people(b base) []Person {
+	var out []Person
+	for _, key := range []string{"authors", "author"} {
+		for _, a := range o.objects(key, "name") {
+			out = addPerson(out, Person{Name: a.text("name"), URL: b.resolve(a.text("url"))})
+		}
+	}
+	return out
+}

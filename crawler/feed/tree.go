@@ -1,0 +1,381 @@
+package feed
+
+import (
+	"fmt"
+	"strings"
+)
+
+// node is an element of a document, or a run of its text when tag is empty.
+type node struct {
+	tag   string // the name as written
+	ns    string // canonical prefix of the vocabulary; nsNative for the feed's own
+	name  string // local name in lower case
+	attrs []attr
+	kids  []*node
+
+	text    string // of a text node, decoded
+	literal bool   // text came from CDATA: markup in it is escaped markup
+}
+
+// document is what readTree makes of a body.
+type document struct {
+	root      *node
+	rootURI   string // namespace of the root element
+	netscape  bool   // a DOCTYPE named Netscape's RSS 0.91
+	truncated bool   // the end of the root was never reached
+}
+
+// attr returns the value of the attribute with the name, ignoring case, "" if
+// there is none. A name without prefix also finds a prefixed attribute, unless
+// an unprefixed one is there too.
+func (n *node) attr(name string) string {
+	found := ""
+	for _, a := range n.attrs {
+		if strings.EqualFold(a.name, name) {
+			return a.value
+		}
+		if i := strings.IndexByte(a.name, ':'); i >= 0 && found == "" && strings.EqualFold(a.name[i+1:], name) {
+			found = a.value
+		}
+	}
+	return found
+}
+
+// own returns the attribute with exactly this qualified name.
+func (n *node) own(name string) (value string, ok bool) {
+	for _, a := range n.attrs {
+		if strings.EqualFold(a.name, name) {
+			return a.value, true
+		}
+	}
+	return "", false
+}
+
+// native reports whether n belongs to the feed's own vocabulary, or to Atom
+// embedded in it.
+func (n *node) native() bool { return n.tag != "" && (n.ns == nsNative || n.ns == nsAtom) }
+
+// is reports whether n is the element of a vocabulary.
+func (n *node) is(ns, name string) bool { return n.tag != "" && n.ns == ns && n.name == name }
+
+// child returns the first native child element with the name, or nil.
+func (n *node) child(name string) *node {
+	for _, k := range n.kids {
+		if k.native() && k.name == name {
+			return k
+		}
+	}
+	return nil
+}
+
+// hasElements reports whether any child is an element.
+func (n *node) hasElements() bool {
+	for _, k := range n.kids {
+		if k.tag != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// plain returns the text of n and everything in it, in NFC, without the white
+// space around it.
+func (n *node) plain() string { return normal(n.raw()) }
+
+// raw is plain without normalization, for addresses: there a character's form
+// is part of the name.
+func (n *node) raw() string {
+	if len(n.kids) == 1 && n.kids[0].tag == "" {
+		return strings.TrimSpace(n.kids[0].text)
+	}
+	var b strings.Builder
+	n.appendText(&b)
+	return strings.TrimSpace(b.String())
+}
+
+func (n *node) appendText(b *strings.Builder) {
+	for _, k := range n.kids {
+		if k.tag == "" {
+			b.WriteString(k.text)
+		} else {
+			k.appendText(b)
+		}
+	}
+}
+
+// rootNames are the local names of the elements that make a document a feed.
+func isRoot(local string) bool {
+	switch local {
+	case "rss", "rdf", "feed", "urlset", "sitemapindex", "channel":
+		return true
+	}
+	return false
+}
+
+// readTree reads a document into a tree under the limits, mending on the way.
+// Its errors are a *GuardError and those that wrap ErrNotFeed.
+func readTree(src string, r *repairs) (*document, error) {
+	b := &builder{scan: newScanner(src, r), scope: newScope(), repairs: r}
+	if err := b.findRoot(); err != nil {
+		return nil, err
+	}
+	for len(b.open) > 0 {
+		t, err := b.scan.next()
+		if err != nil {
+			return nil, err
+		}
+		if t.kind == tokenEnd {
+			b.finish()
+			break
+		}
+		if err := b.add(t); err != nil {
+			return nil, err
+		}
+	}
+	b.doc.netscape = b.scan.netscape
+	return &b.doc, nil
+}
+
+// builder grows a tree from tokens.
+type builder struct {
+	scan    *scanner
+	scope   *scope
+	repairs *repairs
+
+	doc     document
+	open    []level // from the root to the element being read
+	nodes   int
+	items   int
+	tailCut bool // the document ended inside a closing tag
+}
+
+// level is an open element.
+type level struct {
+	node *node
+	mark int // of the scope before its declarations
+}
+
+// findRoot skips what stands before the root element and opens it.
+func (b *builder) findRoot() error {
+	for {
+		t, err := b.scan.next()
+		if err != nil {
+			return err
+		}
+		local := strings.ToLower(t.name[strings.IndexByte(t.name, ':')+1:])
+		switch {
+		case t.kind == tokenEnd:
+			return fmt.Errorf("no feed's root element in the document: %w", ErrNotFeed)
+		case t.kind == tokenOpen && local == "html":
+			return fmt.Errorf("%w: the body is %w", ErrNotFeed, ErrHTML)
+		case t.kind == tokenOpen && isRoot(local):
+			if err := b.openElement(t); err != nil {
+				return err
+			}
+			b.doc.root.name = local
+			return nil
+		case t.kind != tokenText || strings.TrimSpace(t.text) != "":
+			b.repairs.note(repairJunk)
+		}
+	}
+}
+
+func (b *builder) add(t token) error {
+	switch t.kind {
+	case tokenText:
+		return b.addText(decodeText(t.text, b.repairs), false, t.offset)
+	case tokenCDATA:
+		return b.addText(cleanChars(t.text, b.repairs), true, t.offset)
+	case tokenClose:
+		b.closeElement(t)
+	case tokenOpen:
+		if t.cut {
+			return nil // what is left of a tag says nothing
+		}
+		return b.openElement(t)
+	}
+	return nil
+}
+
+func (b *builder) addText(text string, literal bool, offset int) error {
+	if text == "" {
+		return nil
+	}
+	top := b.open[len(b.open)-1].node
+	top.kids = append(top.kids, &node{text: text, literal: literal})
+	return b.guard(offset)
+}
+
+func (b *builder) openElement(t token) error {
+	mark := b.scope.enter(t.attrs)
+	ns, local, declared := b.scope.resolve(t.name)
+	if !declared {
+		b.repairs.note(repairPrefix)
+	}
+	n := &node{tag: t.name, ns: ns, name: local, attrs: t.attrs}
+	if len(b.open) == 0 {
+		b.adoptRoot(n)
+	} else {
+		n.ns = b.nativeTo(n.ns)
+		b.adoptItem(n)
+		b.closeForgotten(n)
+		parent := b.open[len(b.open)-1].node
+		parent.kids = append(parent.kids, n)
+	}
+	if b.isItem(n) {
+		b.items++
+	}
+	if err := b.guard(t.offset); err != nil {
+		return err
+	}
+	if t.empty || isVoid(n) {
+		b.scope.leave(mark)
+		return nil
+	}
+	b.open = append(b.open, level{n, mark})
+	return nil
+}
+
+// adoptRoot makes n the root; its namespace is the feed's own.
+func (b *builder) adoptRoot(n *node) {
+	prefix, _, prefixed := strings.Cut(n.tag, ":")
+	if !prefixed {
+		prefix = ""
+	}
+	b.doc.root = n
+	b.doc.rootURI = b.scope.uris[prefix]
+	if n.name == "rdf" {
+		b.doc.rootURI = b.rdfVocabulary()
+	}
+}
+
+// rdfVocabulary returns the namespace of the RSS in an RDF document.
+func (b *builder) rdfVocabulary() string {
+	for _, uri := range b.scope.uris {
+		if ns, known := b.scope.known[uriKey(uri)]; known && ns == nsNative {
+			return uri
+		}
+	}
+	return ""
+}
+
+// nativeTo makes Atom native in an Atom feed; elsewhere it is embedded.
+func (b *builder) nativeTo(ns string) string {
+	if ns == nsAtom && b.doc.root.name == "feed" {
+		return nsNative
+	}
+	return ns
+}
+
+// adoptItem gives an RSS item in an Atom feed, or the reverse, the name that
+// items have there.
+func (b *builder) adoptItem(n *node) {
+	if n.ns == nsNative && (n.name == "item" || n.name == "entry") {
+		n.name = itemName(b.doc.root.name)
+	}
+}
+
+// guard counts one more node and checks the limits.
+func (b *builder) guard(offset int) error {
+	b.nodes++
+	for _, c := range []struct {
+		limit      string
+		value, max int
+	}{
+		{limitDepth, len(b.open) + 1, maxDepth},
+		{limitNamespaces, b.scope.count, maxNamespaces},
+		{limitItems, b.items, maxItems},
+		{limitNodes, b.nodes, maxNodes},
+	} {
+		if c.value > c.max {
+			return &GuardError{Limit: c.limit, Value: c.value, Offset: offset}
+		}
+	}
+	return nil
+}
+
+// isItem reports whether n is one entry of the document.
+func (b *builder) isItem(n *node) bool { return n.native() && n.name == itemName(b.doc.root.name) }
+
+// itemName returns the name of an entry in a document with the root.
+func itemName(root string) string {
+	switch root {
+	case "feed":
+		return "entry"
+	case "urlset":
+		return "url"
+	case "sitemapindex":
+		return "sitemap"
+	}
+	return "item"
+}
+
+// isVoid reports whether n is an HTML element that never has an end tag.
+func isVoid(n *node) bool {
+	switch n.name {
+	case "br", "hr", "img", "wbr":
+		return n.ns == nsNative || n.ns == nsXHTML
+	}
+	return false
+}
+
+// closeForgotten closes an item that is still open where the next one starts.
+func (b *builder) closeForgotten(n *node) {
+	if !b.isItem(n) {
+		return
+	}
+	for i := len(b.open) - 1; i > 0; i-- {
+		if o := b.open[i].node; o.name == n.name && o.native() {
+			b.repairs.note(repairTags)
+			b.closeTo(i)
+			return
+		}
+	}
+}
+
+// closeElement closes the element that an end tag names and all inside it; an
+// end tag that closes nothing is dropped.
+func (b *builder) closeElement(t token) {
+	b.tailCut = t.cut
+	for i := len(b.open) - 1; i >= 0; i-- {
+		if !strings.EqualFold(b.open[i].node.tag, t.name) {
+			continue
+		}
+		if i < len(b.open)-1 {
+			b.repairs.note(repairTags)
+		}
+		b.closeTo(i)
+		if t.cut {
+			b.repairs.note(repairCut)
+		}
+		return
+	}
+	if !t.cut {
+		b.repairs.note(repairTags)
+	}
+}
+
+// closeTo closes the open elements from the innermost to the one at index i.
+func (b *builder) closeTo(i int) {
+	b.scope.leave(b.open[i].mark)
+	b.open = b.open[:i]
+}
+
+// finish ends a document whose root is still open: an item that was not
+// complete is dropped, everything before it stays.
+func (b *builder) finish() {
+	if b.tailCut && len(b.open) == 1 { // only "</rs" is left of "</rss>"
+		b.repairs.note(repairCut)
+		return
+	}
+	b.doc.truncated = true
+	for i, l := range b.open {
+		if i > 0 && b.isItem(l.node) {
+			parent := b.open[i-1].node
+			parent.kids = parent.kids[:len(parent.kids)-1]
+			b.repairs.note(repairSalvage)
+			return
+		}
+	}
+	b.repairs.note(repairCut)
+}

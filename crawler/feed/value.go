@@ -1,0 +1,162 @@
+package feed
+
+import (
+	"encoding/base64"
+	"strings"
+)
+
+// value returns the content of an element that holds words, the way its
+// attributes say it is written: as HTML with addresses resolved, or as plain
+// text, which isText reports.
+//
+// Markup written into the element instead of being escaped counts as the HTML
+// that was meant. The <div> that Atom 1.0 puts around XHTML is not content.
+func (d *document) value(n *node, b base) (s string, isText bool) {
+	b = b.within(n)
+	if n.hasElements() {
+		return normal(strings.TrimSpace(renderInner(d.contentRoot(n), b))), false
+	}
+	form := constructForm(d, n)
+	text := n.raw()
+	if form == formBase64 {
+		if decoded, ok := decodeBase64(text); ok {
+			text, form = decoded, formHTML
+		}
+	}
+	if form == formText {
+		return normal(text), true
+	}
+	return normal(b.resolveHTML(text)), false
+}
+
+// words returns the value of an element without saying what it is.
+func (d *document) words(n *node, b base) string {
+	s, _ := d.value(n, b)
+	return s
+}
+
+// form is how the content of an element is written.
+type form int
+
+const (
+	formHTML form = iota
+	formText
+	formBase64
+)
+
+// constructForm returns how the content of an element without child elements
+// is written: by Atom's type and mode where they are given, and otherwise as
+// HTML in RSS and as text in Atom.
+func constructForm(d *document, n *node) form {
+	kind := strings.ToLower(strings.TrimSpace(n.attr("type")))
+	kind, _, _ = strings.Cut(kind, ";")
+	switch mode := strings.ToLower(n.attr("mode")); {
+	case mode == "base64":
+		return formBase64
+	case kind == "" && (mode == "escaped" || d.root.name != "feed" && n.ns != nsAtom):
+		return formHTML
+	case kind == "" || kind == "text" || kind == "plain" || kind == "text/plain":
+		return formText
+	case isBinary(kind):
+		return formBase64
+	}
+	return formHTML
+}
+
+// isBinary reports whether a media type can only have been encoded.
+func isBinary(kind string) bool {
+	return strings.Contains(kind, "/") && !strings.HasPrefix(kind, "text/") && !strings.Contains(kind, "xml") &&
+		!strings.Contains(kind, "json") && !strings.Contains(kind, "html")
+}
+
+func decodeBase64(s string) (string, bool) {
+	compact := strings.Join(strings.Fields(s), "")
+	decoded, err := base64.StdEncoding.DecodeString(compact)
+	if err != nil {
+		return "", false
+	}
+	text, _ := validUTF8(decoded)
+	var ignored repairs // the document's bytes were fine, its payload was not
+	return strings.TrimSpace(cleanChars(text, &ignored)), true
+}
+
+// contentRoot returns the element whose children are the content of n: n
+// itself, or the lone <div> that Atom 1.0 wraps XHTML in.
+func (d *document) contentRoot(n *node) *node {
+	if d.root.name != "feed" || d.feedType() == "atom03" {
+		return n
+	}
+	var only *node
+	for _, k := range n.kids {
+		switch {
+		case k.tag == "" && strings.TrimSpace(k.text) == "":
+		case k.tag == "" || only != nil:
+			return n
+		default:
+			only = k
+		}
+	}
+	if only != nil && only.name == "div" {
+		return only
+	}
+	return n
+}
+
+// renderInner writes the children of n as HTML.
+func renderInner(n *node, b base) string {
+	var out strings.Builder
+	renderKids(&out, n, b.within(n))
+	return out.String()
+}
+
+func renderKids(out *strings.Builder, n *node, b base) {
+	for _, k := range n.kids {
+		switch {
+		case k.tag != "":
+			renderElement(out, k, b.within(k))
+		case k.literal: // escaped markup beside real markup: both were meant
+			out.WriteString(b.resolveHTML(k.text))
+		default:
+			escapeText(out, k.text)
+		}
+	}
+}
+
+func renderElement(out *strings.Builder, n *node, b base) {
+	name := markupName(n)
+	out.WriteByte('<')
+	out.WriteString(name)
+	for _, a := range n.attrs {
+		if _, declares := declaredPrefix(a.name); declares || strings.HasPrefix(a.name, "xml:") {
+			continue
+		}
+		value := a.value
+		if isAddress(n.name, strings.ToLower(a.name)) {
+			value = b.resolve(value)
+		}
+		out.WriteByte(' ')
+		out.WriteString(a.name)
+		out.WriteString(`="`)
+		escapeAttr(out, value)
+		out.WriteByte('"')
+	}
+	if len(n.kids) == 0 && isVoid(n) {
+		out.WriteString(" />")
+		return
+	}
+	out.WriteByte('>')
+	renderKids(out, n, b)
+	out.WriteString("</")
+	out.WriteString(name)
+	out.WriteByte('>')
+}
+
+// markupName returns the name an element has in HTML, where the vocabularies
+// that HTML knows have no prefix.
+func markupName(n *node) string {
+	switch n.ns {
+	case nsXHTML, nsSVG, nsMath:
+		return n.tag[strings.IndexByte(n.tag, ':')+1:]
+	}
+	return n.tag
+}
