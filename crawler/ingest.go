@@ -1,0 +1,229 @@
+package crawler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"broadsheet.example/crawler/extract"
+	"broadsheet.example/crawler/fetch"
+	"broadsheet.example/crawler/link"
+	"broadsheet.example/crawler/source"
+	"broadsheet.example/news"
+	"broadsheet.example/store"
+)
+
+// ErrNoIndex: the page asks not to be indexed.
+var ErrNoIndex = errors.New("the page asks not to be indexed (robots meta or X-Robots-Tag)")
+
+// future is how far ahead of the clock a date may lie.
+const future = 10 * time.Minute
+
+// Recognizer names the people, places and organisations of an article. It is
+// safe for concurrent use.
+type Recognizer interface {
+	// Recognize returns the entities of a text, most salient first.
+	Recognize(title, text, language string) []news.Entity
+	// Resolve completes entities that came with an imported article.
+	Resolve(entities []news.Entity) []news.Entity
+}
+
+// Ingester turns what was fetched, fed or imported into drafts. It is safe for
+// concurrent use and keeps no state.
+type Ingester struct {
+	sources    *source.Table
+	recognizer Recognizer
+	now        func() time.Time
+}
+
+// NewIngester returns an Ingester; now is its clock, nil for time.Now.
+func NewIngester(sources *source.Table, r Recognizer, now func() time.Time) *Ingester {
+	if now == nil {
+		now = time.Now
+	}
+	return &Ingester{sources: sources, recognizer: r, now: now}
+}
+
+// Page reads a fetched page as the article that l was leased for. It fails with
+// ErrNoIndex, or with what keeps the bytes from being an article.
+func (g *Ingester) Page(_ context.Context, l store.PageLease, resp *fetch.Response) (*store.Draft, error) {
+	page, err := extract.Page(resp.Body, resp.ContentType, resp.URL)
+	if err != nil {
+		return nil, fmt.Errorf("read page: %w", err)
+	}
+	if page.Robots.NoIndex || noIndex(resp.Header.Values("X-Robots-Tag")) {
+		return nil, ErrNoIndex
+	}
+	summary := words(l.Item.Summary)
+	if page.Words == 0 || (page.Words < 25 && summary > page.Words) {
+		return nil, errors.New("no article text on the page")
+	}
+	a := g.fromPage(page, l, resp.URL)
+	a.Completeness = extract.Completeness(page, summary)
+	g.finish(&a)
+	return &store.Draft{Article: a, Keys: pageKeys(l, resp.URL, page), Blocks: page.Blocks}, nil
+}
+
+func (g *Ingester) fromPage(page *extract.Content, l store.PageLease, address string) news.Article {
+	it := l.Item
+	a := news.Article{
+		Title: first(page.Title, it.Title), Description: first(page.Description, it.Summary),
+		Authors: page.Authors, URL: l.URL, ImageURL: first(page.ImageURL, it.ImageURL),
+		Content: page.Text, EditorNote: page.EditorNote, WordCount: page.Words,
+		Section: page.Section, Tags: page.Tags, UpdatedAt: page.Updated,
+		Language: chooseLanguage(page.Text, page.Language, it.Language),
+	}
+	if len(a.Authors) == 0 {
+		a.Authors = it.Authors
+	}
+	if len(a.Tags) == 0 {
+		a.Tags = it.Categories
+	}
+	if page.Canonical != "" && link.SameSite(page.Canonical, address) && !link.IsHome(page.Canonical) {
+		a.CanonicalURL = page.Canonical
+	}
+	publisher := first(page.Publisher.Name, it.Publisher)
+	a.Source, a.Via, a.Country = g.sources.Resolve(source.Claim{
+		Publisher: publisher, PublisherURL: page.Publisher.URL, SiteName: page.SiteName,
+		CanonicalURL: page.Canonical, PageURL: address,
+	})
+	g.date(&a, page.Published, it)
+	return a
+}
+
+// FeedWords makes an article of what the feed alone says, for a page that
+// cannot be had. It returns nil when the feed says too little.
+func (g *Ingester) FeedWords(_ context.Context, l store.PageLease) *store.Draft {
+	it := l.Item
+	text := first(it.Content, it.Summary)
+	if it.Title == "" {
+		return nil
+	}
+	a := news.Article{
+		Title: it.Title, Description: it.Summary, Authors: it.Authors, URL: l.URL, ImageURL: it.ImageURL,
+		Content: text, WordCount: words(text), Tags: it.Categories, Completeness: news.FeedOnly,
+		Language: chooseLanguage(text, "", it.Language),
+	}
+	a.Source, a.Via, a.Country = g.sources.Resolve(source.Claim{Publisher: it.Publisher, PageURL: l.URL})
+	g.date(&a, extract.Date{}, it)
+	g.finish(&a)
+	return &store.Draft{Article: a, Keys: append([]string{l.Key}, l.Aliases...)}
+}
+
+// finish derives what follows from the rest: description, entities, and times
+// to the millisecond.
+func (g *Ingester) finish(a *news.Article) {
+	a.Description = cut(a.Description, maxSummary)
+	a.Title = cut(a.Title, maxTitle)
+	a.PublishedAt = a.PublishedAt.UTC().Truncate(time.Millisecond)
+	a.UpdatedAt = a.UpdatedAt.UTC().Truncate(time.Millisecond)
+	if a.UpdatedAt.After(g.now().Add(future)) || !a.UpdatedAt.After(a.PublishedAt) {
+		a.UpdatedAt = time.Time{}
+	}
+	if a.Entities == nil {
+		a.Entities = g.recognizer.Recognize(a.Title, a.Content, a.Language)
+	}
+}
+
+// date sets the publication date by the ladder JSON-LD, meta, feed, URL; a date
+// in the future or before 1990 is refused and kept raw. Without any the store
+// takes the time of first sight.
+func (g *Ingester) date(a *news.Article, stated extract.Date, it store.Item) {
+	if stated.Raw != "" && stated.Time.IsZero() {
+		a.PublishedAtRaw = cut(stated.Raw, 100)
+	}
+	strong := stated.Source == news.DateJSONLD || stated.Source == news.DateMeta
+	fed := extract.Date{Time: it.Published, Source: news.DateFeed, Precision: news.PrecisionSecond, Raw: it.DateRaw}
+	ladder := []extract.Date{stated, fed}
+	if !strong {
+		ladder = []extract.Date{fed, stated}
+	}
+	for _, d := range ladder {
+		if d.Time.IsZero() {
+			continue
+		}
+		if !g.plausible(d.Time) {
+			a.PublishedAtRaw = cut(first(d.Raw, d.Time.Format(time.RFC3339)), 100)
+			continue
+		}
+		a.PublishedAt, a.PublishedAtSource, a.PublishedAtPrecision = d.Time, d.Source, d.Precision
+		return
+	}
+}
+
+func (g *Ingester) plausible(t time.Time) bool {
+	return t.Year() >= 1990 && t.Before(g.now().Add(future))
+}
+
+// pageKeys lists the keys under which the article is known: where it was
+// discovered, where the request ended, what it calls itself.
+func pageKeys(l store.PageLease, address string, page *extract.Content) []string {
+	keys := append([]string{l.Key}, l.Aliases...)
+	add := func(raw string) {
+		if key, err := link.Key(raw); err == nil && !link.IsHome(raw) {
+			keys = append(keys, key)
+		}
+	}
+	if address != l.URL && resembles(l.Item.Title, page) {
+		add(address)
+	}
+	if page.Canonical != "" && link.SameSite(page.Canonical, address) && resembles(l.Item.Title, page) {
+		add(page.Canonical)
+	}
+	return unique(keys)
+}
+
+// resembles reports whether a page is about what the feed called it, so that a
+// consent page or a soft error does not lend its address to every article that
+// was redirected there. A feed without titles proves nothing.
+func resembles(title string, page *extract.Content) bool {
+	var long, found int
+	text := strings.ToLower(page.Title + " " + page.Text)
+	for word := range strings.FieldsSeq(strings.ToLower(title)) {
+		if utf8.RuneCountInString(word) < 4 {
+			continue
+		}
+		long++
+		if strings.Contains(text, strings.Trim(word, ".,:;!?'\"()")) {
+			found++
+		}
+	}
+	return long == 0 || 3*found >= long
+}
+
+func noIndex(values []string) bool {
+	for _, v := range values {
+		for part := range strings.SplitSeq(strings.ToLower(v), ",") {
+			if part = strings.TrimSpace(part); part == "noindex" || part == "none" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func first(options ...string) string {
+	for _, o := range options {
+		if o != "" {
+			return o
+		}
+	}
+	return ""
+}
+
+func unique(list []string) []string {
+	seen := map[string]bool{}
+	out := list[:0:0]
+	for _, s := range list {
+		if !seen[s] {
+			seen[s] = true
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func words(s string) int { return len(strings.Fields(s)) }
