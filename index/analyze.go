@@ -1,0 +1,155 @@
+package index
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"unicode"
+
+	"github.com/blevesearch/bleve/v2/analysis"
+	"github.com/blevesearch/bleve/v2/analysis/lang/cjk"
+	"github.com/blevesearch/bleve/v2/analysis/lang/de"
+	"github.com/blevesearch/bleve/v2/analysis/lang/en"
+	"github.com/blevesearch/bleve/v2/analysis/lang/es"
+	"github.com/blevesearch/bleve/v2/analysis/lang/fr"
+	"github.com/blevesearch/bleve/v2/analysis/lang/it"
+	"github.com/blevesearch/bleve/v2/analysis/lang/nl"
+	"github.com/blevesearch/bleve/v2/analysis/lang/pt"
+	"github.com/blevesearch/bleve/v2/analysis/lang/ru"
+	"github.com/blevesearch/bleve/v2/analysis/token/lowercase"
+	"github.com/blevesearch/bleve/v2/analysis/token/porter"
+	"github.com/blevesearch/bleve/v2/analysis/token/stop"
+	"github.com/blevesearch/bleve/v2/registry"
+)
+
+const (
+	// maxTermBytes bounds a term; what is longer is cut.
+	maxTermBytes = 64
+	// maxCachedWords bounds the words whose normal form one analyzer keeps.
+	maxCachedWords = 200_000
+)
+
+// englishStops are Lucene's 33 stop words of English.
+const englishStops = "a an and are as at be but by for if in into is it no not of on or such that the their then there these they this to was will with"
+
+// token is one term of a text. Stop words leave a gap in the positions.
+type token struct {
+	term       string
+	start, end int // byte offsets in the text
+	pos        int // counted from 1
+}
+
+// analyzer turns text into tokens. It is safe for concurrent use.
+type analyzer struct {
+	filters []analysis.TokenFilter
+	folded  bool // accents are folded before the filters, not only after them
+	bigrams bool
+
+	mu    sync.RWMutex
+	terms map[string]string // word as written to term; "" for none
+}
+
+// newAnalyzers returns the analyzer of each field set.
+func newAnalyzers() ([numSets]*analyzer, error) {
+	var list [numSets]*analyzer
+	list[setStd] = newAnalyzer(lowercase.NewLowerCaseFilter())
+	list[setEnglish] = newAnalyzer(en.NewPossessiveFilter(), lowercase.NewLowerCaseFilter(),
+		stop.NewStopTokensFilter(englishStopMap()), porter.NewPorterStemmer())
+	list[setEnglish].folded = true
+	list[setCJK] = newAnalyzer(cjk.NewCJKWidthFilter(), lowercase.NewLowerCaseFilter(), cjk.NewCJKBigramFilter(false))
+	list[setCJK].bigrams = true
+
+	cache := registry.NewCache()
+	for _, name := range []string{de.AnalyzerName, fr.AnalyzerName, es.AnalyzerName, it.AnalyzerName, pt.AnalyzerName, nl.AnalyzerName, ru.AnalyzerName} {
+		a, err := cache.AnalyzerNamed(name)
+		if err != nil {
+			return list, fmt.Errorf("analyzer %s: %w", name, err)
+		}
+		chain, ok := a.(*analysis.DefaultAnalyzer)
+		if !ok {
+			return list, fmt.Errorf("analyzer %s: unexpected type %T", name, a)
+		}
+		list[setOf(name)] = newAnalyzer(chain.TokenFilters...)
+	}
+	return list, nil
+}
+
+func newAnalyzer(filters ...analysis.TokenFilter) *analyzer {
+	return &analyzer{filters: filters, terms: make(map[string]string)}
+}
+
+func englishStopMap() analysis.TokenMap {
+	m := analysis.NewTokenMap()
+	for w := range strings.FieldsSeq(englishStops) {
+		m.AddToken(w)
+	}
+	return m
+}
+
+// analyze returns the tokens of text.
+func (a *analyzer) analyze(text string) []token {
+	if a.bigrams {
+		return a.analyzeBigrams(text)
+	}
+	words := splitWords(text, make([]word, 0, len(text)/6+4))
+	tokens := make([]token, 0, len(words))
+	pos := 0
+	for _, w := range words {
+		raw := text[w.start:w.end]
+		if !strings.ContainsFunc(raw, isWordRune) {
+			continue
+		}
+		pos++
+		if t := a.term(raw); t != "" {
+			tokens = append(tokens, token{term: t, start: w.start, end: w.end, pos: pos})
+		}
+	}
+	return tokens
+}
+
+func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+
+// term returns the normal form of a word, empty for a stop word.
+func (a *analyzer) term(raw string) string {
+	a.mu.RLock()
+	t, ok := a.terms[raw]
+	a.mu.RUnlock()
+	if ok {
+		return t
+	}
+	t = a.normalize(raw)
+	a.mu.Lock()
+	if len(a.terms) >= maxCachedWords {
+		clear(a.terms)
+	}
+	a.terms[strings.Clone(raw)] = t
+	a.mu.Unlock()
+	return t
+}
+
+func (a *analyzer) normalize(raw string) string {
+	s := joinAcronym(foldApostrophes(cut(raw, maxTermBytes)))
+	if a.folded {
+		s = foldAccents(s)
+	}
+	stream := analysis.TokenStream{{Term: []byte(s), Start: 0, End: len(s), Position: 1, Type: analysis.AlphaNumeric}}
+	for _, f := range a.filters {
+		stream = f.Filter(stream)
+	}
+	if len(stream) == 0 {
+		return ""
+	}
+	return foldAccents(string(stream[0].Term))
+}
+
+func (a *analyzer) analyzeBigrams(text string) []token {
+	stream := bigramTokens(text, a.filters)
+	tokens := make([]token, 0, len(stream))
+	for _, t := range stream {
+		term := foldAccents(joinAcronym(foldApostrophes(cut(string(t.Term), maxTermBytes))))
+		if strings.ContainsFunc(term, isWordRune) {
+			tokens = append(tokens, token{term: term, start: t.Start, end: t.End, pos: t.Position})
+		}
+	}
+	return tokens
+}

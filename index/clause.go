@@ -1,0 +1,216 @@
+package index
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"broadsheet.example/news"
+	"broadsheet.example/news/query"
+)
+
+// clause is one condition on an article. Its documents in a segment come as a
+// set of their own, which the caller may change; deleted ones may be among
+// them.
+type clause interface {
+	match(s *segmentRun) (bitset, error)
+}
+
+// allOf holds where every part does.
+type allOf []clause
+
+func (c allOf) match(s *segmentRun) (bitset, error) {
+	out := fullBitset(s.cols.size)
+	for _, part := range c {
+		b, err := part.match(s)
+		if err != nil {
+			return nil, err
+		}
+		out.and(b)
+	}
+	return out, nil
+}
+
+// anyOf holds where any part does.
+type anyOf []clause
+
+func (c anyOf) match(s *segmentRun) (bitset, error) {
+	out := newBitset(s.cols.size)
+	for _, part := range c {
+		b, err := part.match(s)
+		if err != nil {
+			return nil, err
+		}
+		out.or(b)
+	}
+	return out, nil
+}
+
+// not holds where its part does not.
+type not struct{ part clause }
+
+func (c not) match(s *segmentRun) (bitset, error) {
+	out := fullBitset(s.cols.size)
+	b, err := c.part.match(s)
+	if err != nil {
+		return nil, err
+	}
+	out.andNot(b)
+	return out, nil
+}
+
+// enough holds where at least min parts do.
+type enough struct {
+	parts []clause
+	min   int
+}
+
+func (c enough) match(s *segmentRun) (bitset, error) {
+	sets := make([]bitset, len(c.parts))
+	for i, part := range c.parts {
+		b, err := part.match(s)
+		if err != nil {
+			return nil, err
+		}
+		sets[i] = b
+	}
+	return atLeast(sets, c.min, len(newBitset(s.cols.size))), nil
+}
+
+// match returns the documents that hold the word, phrase or prefix.
+func (l *leaf) match(s *segmentRun) (bitset, error) {
+	p, err := s.postings(l)
+	if err != nil {
+		return nil, err
+	}
+	out := newBitset(s.cols.size)
+	for _, doc := range p.docs {
+		out.add(doc)
+	}
+	return out, nil
+}
+
+// keywordClause holds where the article has the value in the field.
+type keywordClause struct{ field, value string }
+
+// keyword returns the clause, nil-safe against empty values.
+func keyword(field, value string) clause { return keywordClause{field, value} }
+
+func (c keywordClause) match(s *segmentRun) (bitset, error) {
+	out := newBitset(s.cols.size)
+	dict, err := s.seg.Dictionary(c.field)
+	if err != nil {
+		return nil, err
+	}
+	list, err := dict.PostingsList([]byte(c.value), nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	docs := list.Iterator(false, false, false, nil)
+	for {
+		hit, err := docs.Next()
+		if err != nil || hit == nil {
+			return out, err
+		}
+		out.add(uint32(hit.Number()))
+	}
+}
+
+// spanClause holds where the article's date lies in the span.
+type spanClause struct {
+	field news.DateField
+	span  query.Span
+}
+
+func (c spanClause) match(s *segmentRun) (bitset, error) {
+	out := newBitset(s.cols.size)
+	times := s.cols.times(c.field)
+	for doc, t := range times {
+		if (c.span.From.IsZero() || t >= ceilMillis(c.span.From)) && (c.span.To.IsZero() || t < ceilMillis(c.span.To)) {
+			out.add(uint32(doc))
+		}
+	}
+	return out, nil
+}
+
+// times returns the column of a date.
+func (c *columns) times(f news.DateField) []int64 {
+	switch f {
+	case news.DateUpdated:
+		return c.updated
+	case news.DateIndexed:
+		return c.seen
+	default:
+		return c.published
+	}
+}
+
+// valueClause is an exact value of a keyword field or facet, in the spellings
+// that people use.
+func valueClause(field, text string) clause {
+	text = cleanValue(text)
+	switch field {
+	case string(query.FieldSource):
+		return anyOf{keyword(news.FacetSource, text), keyword(news.FacetSource, strings.ToLower(text)), keyword(fieldSourceName, foldName(text))}
+	case string(query.FieldVia):
+		return anyOf{keyword(news.FacetVia, text), keyword(news.FacetVia, strings.ToLower(text)), keyword(fieldViaName, foldName(text))}
+	case string(query.FieldSite):
+		return keyword(fieldSite, siteOf(text))
+	case string(query.FieldAuthor):
+		return authorClause(foldName(text))
+	case news.FacetEntity:
+		return anyOf{entityClause(news.Person, text), entityClause(news.Place, text), entityClause(news.Organization, text)}
+	case news.FacetPerson, news.FacetPlace, news.FacetOrganization:
+		return entityClause(news.EntityType(field), text)
+	case string(query.FieldLang):
+		return keyword(news.FacetLanguage, strings.ToLower(text))
+	case news.FacetLanguage, news.FacetCountry:
+		return keyword(field, strings.ToLower(text))
+	case news.FacetSection:
+		return keyword(news.FacetSection, foldName(text))
+	default:
+		return keyword(field, text)
+	}
+}
+
+func entityClause(t news.EntityType, text string) clause {
+	f := entityFields[t]
+	if news.IsEntityID(text) {
+		return keyword(f.ids, text)
+	}
+	return anyOf{keyword(f.ids, text), keyword(f.names, foldName(text))}
+}
+
+// authorClause matches a whole name, or articles whose authors' names hold all
+// of its words.
+func authorClause(folded string) clause {
+	var parts allOf
+	for _, w := range strings.FieldsFunc(folded, func(r rune) bool { return !isWordRune(r) }) {
+		parts = append(parts, keyword(fieldAuthorPart, w))
+	}
+	if len(parts) == 0 {
+		return keyword(news.FacetAuthor, folded)
+	}
+	return anyOf{keyword(news.FacetAuthor, folded), parts}
+}
+
+// siteOf is the host that a person means by text: a host or a whole URL.
+func siteOf(text string) string {
+	text = strings.ToLower(text)
+	if u, err := url.Parse(text); err == nil && u.Hostname() != "" {
+		text = u.Hostname()
+	}
+	return strings.TrimPrefix(strings.TrimSuffix(text, "/"), "www.")
+}
+
+// filterClause is the condition of a facet's filter.
+func filterClause(f news.Filter) clause {
+	list := make(anyOf, len(f.Values))
+	for i, v := range f.Values {
+		list[i] = valueClause(f.Facet, v)
+	}
+	if f.Exclude {
+		return not{list}
+	}
+	return slices.Clip(list)
+}

@@ -1,0 +1,225 @@
+package index
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	segment "github.com/blevesearch/scorch_segment_api/v2"
+)
+
+// columns holds what is needed of every document of one segment, by document
+// number. Columns are built once for a segment, deleted documents included, and
+// never change.
+type columns struct {
+	size      int
+	ids       stringColumn
+	version   []int64
+	published []int64 // milliseconds since 1970, as are the next two
+	updated   []int64 // equal to published when never updated
+	seen      []int64
+	set       []fieldSet
+	sets      [numSets]bitset // nil where no document belongs to the set
+	lengths   [numTextFields][]uint32
+	tombs     bitset // tombstones; nil if none
+	facets    [numFacets]valueColumn
+	// order lists the documents newest first, ties by ID.
+	order []uint32
+}
+
+// stringColumn holds one short string a document.
+type stringColumn struct {
+	bytes []byte
+	ends  []uint32
+}
+
+func (c *stringColumn) append(s []byte) {
+	c.bytes = append(c.bytes, s...)
+	c.ends = append(c.ends, uint32(len(c.bytes)))
+}
+
+func (c *stringColumn) at(doc uint32) []byte {
+	start := uint32(0)
+	if doc > 0 {
+		start = c.ends[doc-1]
+	}
+	return c.bytes[start:c.ends[doc]]
+}
+
+// valueColumn holds the numbers of a document's facet values. A column in which
+// no document has two values keeps them in single, as number + 1, 0 for none.
+type valueColumn struct {
+	single []uint32
+	starts []uint32
+	values []uint32
+}
+
+// buildColumns reads the columns of a segment and numbers its facet values.
+func buildColumns(seg segment.Segment, dicts *[numFacets]*dictionary) (*columns, error) {
+	n := int(seg.Count())
+	c := &columns{size: n, version: make([]int64, n), published: make([]int64, n), updated: make([]int64, n), seen: make([]int64, n), set: make([]fieldSet, n)}
+	for f := range c.lengths {
+		c.lengths[f] = make([]uint32, n)
+	}
+	for doc := range n {
+		if err := c.readDocument(seg, uint32(doc)); err != nil {
+			return nil, fmt.Errorf("document %d: %w", doc, err)
+		}
+	}
+	for f := range c.facets {
+		if err := c.readFacet(seg, facetID(f), dicts[f]); err != nil {
+			return nil, fmt.Errorf("facet %s: %w", facetID(f), err)
+		}
+	}
+	if err := readLabels(seg, dicts); err != nil {
+		return nil, fmt.Errorf("labels: %w", err)
+	}
+	c.sortNewest()
+	return c, nil
+}
+
+func (c *columns) readDocument(seg segment.Segment, doc uint32) error {
+	m, found, err := meta{}, false, error(nil)
+	visit := func(name string, _ byte, value []byte, _ []uint64) bool {
+		switch name {
+		case "_id":
+			c.ids.append(value)
+		case fieldMeta:
+			m, err = decodeMeta(value)
+			found = true
+		}
+		return true
+	}
+	if verr := seg.VisitStoredFields(uint64(doc), visit); verr != nil {
+		return verr
+	}
+	if err != nil {
+		return err
+	}
+	if !found || len(c.ids.ends) != int(doc)+1 {
+		return errMeta
+	}
+	c.put(doc, m)
+	return nil
+}
+
+func (c *columns) put(doc uint32, m meta) {
+	c.version[doc], c.set[doc] = m.version, m.set
+	c.published[doc], c.updated[doc], c.seen[doc] = m.published, m.updated, m.seen
+	for f, n := range m.lengths {
+		c.lengths[f][doc] = n
+	}
+	if m.deleted {
+		if c.tombs == nil {
+			c.tombs = newBitset(c.size)
+		}
+		c.tombs.add(doc)
+		return
+	}
+	if c.sets[m.set] == nil {
+		c.sets[m.set] = newBitset(c.size)
+	}
+	c.sets[m.set].add(doc)
+}
+
+// sortNewest fills order.
+func (c *columns) sortNewest() {
+	c.order = make([]uint32, c.size)
+	for i := range c.order {
+		c.order[i] = uint32(i)
+	}
+	slices.SortFunc(c.order, func(a, b uint32) int {
+		if c.published[a] != c.published[b] {
+			return cmp.Compare(c.published[b], c.published[a])
+		}
+		return slices.Compare(c.ids.at(a), c.ids.at(b))
+	})
+}
+
+// pair is one value of one document.
+type pair struct{ doc, value uint32 }
+
+func (c *columns) readFacet(seg segment.Segment, f facetID, dict *dictionary) error {
+	var pairs []pair
+	err := eachTerm(seg, f.String(), func(term []byte, docs segment.PostingsIterator) error {
+		number := dict.number(term)
+		for {
+			p, err := docs.Next()
+			if err != nil || p == nil {
+				return err
+			}
+			pairs = append(pairs, pair{uint32(p.Number()), number})
+		}
+	})
+	if err != nil {
+		return err
+	}
+	c.facets[f] = newValueColumn(pairs, c.size)
+	return nil
+}
+
+func newValueColumn(pairs []pair, size int) valueColumn {
+	if len(pairs) == 0 {
+		return valueColumn{}
+	}
+	starts := make([]uint32, size+1)
+	for _, p := range pairs {
+		starts[p.doc+1]++
+	}
+	if slices.Max(starts) <= 1 {
+		single := make([]uint32, size)
+		for _, p := range pairs {
+			single[p.doc] = p.value + 1
+		}
+		return valueColumn{single: single}
+	}
+	for i := range size {
+		starts[i+1] += starts[i]
+	}
+	next := slices.Clone(starts)
+	values := make([]uint32, len(pairs))
+	for _, p := range pairs {
+		values[next[p.doc]] = p.value
+		next[p.doc]++
+	}
+	return valueColumn{starts: starts, values: values}
+}
+
+// eachTerm calls visit with every term of a field and its documents.
+func eachTerm(seg segment.Segment, name string, visit func(term []byte, docs segment.PostingsIterator) error) error {
+	dict, err := seg.Dictionary(name)
+	if err != nil {
+		return err
+	}
+	terms := dict.AutomatonIterator(nil, nil, nil)
+	var list segment.PostingsList
+	var docs segment.PostingsIterator
+	for {
+		t, err := terms.Next()
+		if err != nil || t == nil {
+			return err
+		}
+		term := []byte(t.Term)
+		if list, err = dict.PostingsList(term, nil, list); err != nil {
+			return err
+		}
+		docs = list.Iterator(false, false, false, docs)
+		if err := visit(term, docs); err != nil {
+			return err
+		}
+	}
+}
+
+func readLabels(seg segment.Segment, dicts *[numFacets]*dictionary) error {
+	return eachTerm(seg, fieldLabel, func(term []byte, _ segment.PostingsIterator) error {
+		facet, value, name, ok := splitLabelTerm(string(term))
+		if !ok {
+			return nil
+		}
+		for _, f := range columnsOf(facet) {
+			dicts[f].name(strings.Clone(value), name)
+		}
+		return nil
+	})
+}

@@ -1,0 +1,204 @@
+package index
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"math"
+	"sync"
+	"time"
+
+	"broadsheet.example/news"
+)
+
+const (
+	// snapshotTTL is how long a cursor of a relevancy search can be continued.
+	snapshotTTL = 2 * time.Minute
+	// maxSnapshots bounds the states held for such cursors at a time; the oldest
+	// go first.
+	maxSnapshots = 64
+	// maxCursorBytes bounds a cursor as it comes from outside.
+	maxCursorBytes = 1024
+)
+
+// cursor is what NextCursor carries, in JSON under base64. It names the hit to
+// go on after and what keeps the walk consistent.
+type cursor struct {
+	Query     uint64 `json:"q"`           // hash of the query it belongs to
+	Rank      uint64 `json:"r"`           // bits of the position's rank
+	Published int64  `json:"p"`           //
+	ID        string `json:"i"`           //
+	Bound     int64  `json:"b,omitempty"` // date sorts: articles first seen later stay out
+	Epoch     uint64 `json:"e,omitempty"` // relevancy: the process
+	View      uint64 `json:"v,omitempty"` // relevancy: the snapshot's generation
+	Now       int64  `json:"n,omitempty"` // relevancy: the time of the decay
+}
+
+func (c cursor) String() string {
+	text, err := json.Marshal(c)
+	if err != nil {
+		return "" // numbers and a string always marshal
+	}
+	return base64.RawURLEncoding.EncodeToString(text)
+}
+
+func (c cursor) position() *position {
+	return &position{rank: math.Float64frombits(c.Rank), published: c.Published, id: c.ID}
+}
+
+// parseCursor reads the query's cursor and makes sure that it belongs to it.
+func parseCursor(q *news.Query) (cursor, error) {
+	var c cursor
+	text, err := base64.RawURLEncoding.DecodeString(cut(q.Cursor, maxCursorBytes))
+	if err != nil || json.Unmarshal(text, &c) != nil {
+		return c, &news.ParamError{Param: "cursor", Value: cut(q.Cursor, 40), Reason: "is not a cursor: use nextCursor as it was given"}
+	}
+	if c.Query != hashQuery(q) {
+		return c, &news.ParamError{Param: "cursor", Value: cut(q.Cursor, 40), Reason: "belongs to another query: repeat the one that it was given for"}
+	}
+	return c, nil
+}
+
+// hashQuery hashes what decides the order and the set of hits.
+func hashQuery(q *news.Query) uint64 {
+	h := fnv.New64a()
+	expr := ""
+	if q.Expr != nil {
+		expr = q.Expr.String()
+	}
+	fmt.Fprintf(h, "%q %q %q %+v %d %d %q %q %q %q %q", expr, q.Match, q.SearchIn, q.Filters,
+		millis(q.From), millis(q.To), q.DateField, q.Language, q.Sort, q.Recency, q.Collapse)
+	return h.Sum64()
+}
+
+// nextCursor returns the cursor that continues after the last hit. A relevancy
+// cursor has the run's view held.
+func (r *run) nextCursor(last candidate) string {
+	p := last.position()
+	c := cursor{Query: hashQuery(r.q), Rank: math.Float64bits(p.rank), Published: p.published, ID: p.id}
+	if r.q.Sort != news.SortRelevancy {
+		c.Bound = r.bound
+		return c.String()
+	}
+	c.Epoch, c.View, c.Now = r.engine.held.epoch, r.view.generation, r.q.Now.UnixMilli()
+	r.engine.held.keep(r.view)
+	return c.String()
+}
+
+// open picks the view of the run: a cursor's own, or the current one.
+func (r *run) open() error {
+	if r.q.Cursor == "" {
+		r.view, r.bound = r.engine.acquire(), maxTime
+		if r.q.Sort != news.SortRelevancy {
+			r.bound = r.view.lastSeen
+		}
+		return nil
+	}
+	c, err := parseCursor(r.q)
+	if err != nil {
+		return err
+	}
+	r.after, r.bound = c.position(), maxTime
+	if r.q.Sort != news.SortRelevancy {
+		r.view, r.bound = r.engine.acquire(), c.Bound
+		return nil
+	}
+	r.q.Now = time.UnixMilli(c.Now)
+	r.view = r.engine.held.find(c.Epoch, c.View)
+	if r.view == nil {
+		return news.ErrCursorExpired
+	}
+	return nil
+}
+
+// snapshots holds views for the cursors that name them.
+type snapshots struct {
+	epoch uint64 // tells this process's cursors from those of others
+	now   func() time.Time
+
+	mu    sync.Mutex
+	views map[uint64]*snapshotHold
+}
+
+type snapshotHold struct {
+	view *view
+	till time.Time
+}
+
+func newSnapshots(now func() time.Time) *snapshots {
+	var b [8]byte
+	rand.Read(b[:]) // never fails
+	return &snapshots{epoch: binary.BigEndian.Uint64(b[:]), now: now, views: make(map[uint64]*snapshotHold)}
+}
+
+// keep holds the view for the time to live from now on. The caller holds it
+// too.
+func (s *snapshots) keep(v *view) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	till := s.now().Add(snapshotTTL)
+	if h, ok := s.views[v.generation]; ok {
+		h.till = till
+		return
+	}
+	if v.hold() {
+		s.views[v.generation] = &snapshotHold{v, till}
+	}
+	for len(s.views) > maxSnapshots {
+		s.dropOldest()
+	}
+}
+
+func (s *snapshots) dropOldest() {
+	oldest := uint64(math.MaxUint64)
+	for g := range s.views {
+		oldest = min(oldest, g)
+	}
+	_ = s.views[oldest].view.release() // only closes files; there is nobody to tell
+	delete(s.views, oldest)
+}
+
+// find returns the view of the generation, held for the caller, or nil when it
+// has expired.
+func (s *snapshots) find(epoch, generation uint64) *view {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	h, ok := s.views[generation]
+	if !ok || epoch != s.epoch || s.now().After(h.till) || !h.view.hold() {
+		return nil
+	}
+	return h.view
+}
+
+// expire lets go of the views whose time is over.
+func (s *snapshots) expire() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for g, h := range s.views {
+		if s.now().After(h.till) {
+			_ = h.view.release()
+			delete(s.views, g)
+		}
+	}
+}
+
+func (s *snapshots) clear() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var err error
+	for g, h := range s.views {
+		err = errors.Join(err, h.view.release())
+		delete(s.views, g)
+	}
+	return err
+}
+
+func (s *snapshots) size() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.views)
+}

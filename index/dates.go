@@ -1,0 +1,174 @@
+package index
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"broadsheet.example/news"
+)
+
+const (
+	// maxDateBuckets bounds a date facet; a narrower interval is coarsened.
+	maxDateBuckets = 400
+	// autoDateBuckets is the most that "auto" chooses.
+	autoDateBuckets = 40
+)
+
+// intervals in the order of their width.
+func intervals() []news.Interval {
+	return []news.Interval{news.IntervalHour, news.IntervalDay, news.IntervalWeek, news.IntervalMonth, news.IntervalYear}
+}
+
+// histogram counts the matches by date of publication. It covers the range from
+// the first to the last of them, empty buckets included.
+func (r *run) histogram(req news.FacetRequest) news.Facet {
+	first, last := r.dateRange()
+	if first > last {
+		return news.Facet{Interval: widest(req.Interval)}
+	}
+	interval, edges := r.edges(req.Interval, first, last)
+	counts := make([]int, len(edges)-1)
+	for _, s := range r.segments {
+		countDates(s.cols.published, s.match, edges, counts)
+	}
+	f := news.Facet{Interval: interval, Buckets: make([]news.Bucket, len(counts))}
+	for i, n := range counts {
+		from := time.UnixMilli(edges[i]).In(r.q.Zone)
+		f.Buckets[i] = news.Bucket{Label: from.Format(dateLabel(interval)), Count: n, From: from, To: time.UnixMilli(edges[i+1]).In(r.q.Zone)}
+	}
+	return f
+}
+
+// widest is the interval to report for no matches at all.
+func widest(i news.Interval) news.Interval {
+	if i == news.IntervalAuto {
+		return news.IntervalDay
+	}
+	return i
+}
+
+func dateLabel(i news.Interval) string {
+	switch i {
+	case news.IntervalHour:
+		return "2006-01-02 15:04"
+	case news.IntervalMonth:
+		return "2006-01"
+	case news.IntervalYear:
+		return "2006"
+	default:
+		return time.DateOnly
+	}
+}
+
+// dateRange returns the dates of the oldest and the newest match; the first is
+// after the last when there is none.
+func (r *run) dateRange() (first, last int64) {
+	first, last = math.MaxInt64, math.MinInt64
+	for _, s := range r.segments {
+		for doc := range s.match.all() {
+			t := s.cols.published[doc]
+			first, last = min(first, t), max(last, t)
+		}
+	}
+	return first, last
+}
+
+// edges returns the bounds of the buckets from first to last, and their
+// interval: the one asked for if it gives few enough buckets, else the next.
+func (r *run) edges(want news.Interval, first, last int64) (news.Interval, []int64) {
+	limit, list := maxDateBuckets, intervals()
+	if want == news.IntervalAuto {
+		limit = autoDateBuckets
+	} else {
+		for len(list) > 1 && list[0] != want {
+			list = list[1:]
+		}
+	}
+	for i, interval := range list {
+		edges := bucketEdges(interval, first, last, r.q.Zone, limit)
+		if edges == nil && i < len(list)-1 {
+			continue
+		}
+		if edges == nil {
+			edges = []int64{bucketStart(interval, time.UnixMilli(first).In(r.q.Zone)).UnixMilli(), last + 1}
+		}
+		if want != news.IntervalAuto && interval != want {
+			r.warnings = append(r.warnings, fmt.Sprintf("Dates are counted by %s: by %s there would be more than %d.", interval, want, maxDateBuckets))
+		}
+		return interval, edges
+	}
+	return want, nil
+}
+
+// bucketEdges returns the bounds of the buckets, nil if there are more than
+// limit.
+func bucketEdges(interval news.Interval, first, last int64, zone *time.Location, limit int) []int64 {
+	at := bucketStart(interval, time.UnixMilli(first).In(zone))
+	edges := []int64{at.UnixMilli()}
+	for edges[len(edges)-1] <= last {
+		if len(edges) > limit {
+			return nil
+		}
+		next := bucketNext(interval, at)
+		if !next.After(at) {
+			return nil
+		}
+		at = next
+		edges = append(edges, at.UnixMilli())
+	}
+	return edges
+}
+
+// bucketStart is the beginning of the bucket that t lies in, in t's zone.
+func bucketStart(interval news.Interval, t time.Time) time.Time {
+	y, m, d := t.Date()
+	switch interval {
+	case news.IntervalHour:
+		_, offset := t.Zone()
+		shift := time.Duration(offset) * time.Second
+		return t.Add(shift).Truncate(time.Hour).Add(-shift)
+	case news.IntervalWeek:
+		return time.Date(y, m, d-(int(t.Weekday())+6)%7, 0, 0, 0, 0, t.Location())
+	case news.IntervalMonth:
+		return time.Date(y, m, 1, 0, 0, 0, 0, t.Location())
+	case news.IntervalYear:
+		return time.Date(y, 1, 1, 0, 0, 0, 0, t.Location())
+	default:
+		return time.Date(y, m, d, 0, 0, 0, 0, t.Location())
+	}
+}
+
+// bucketNext is the beginning of the bucket after the one that begins at t.
+func bucketNext(interval news.Interval, t time.Time) time.Time {
+	y, m, d := t.Date()
+	switch interval {
+	case news.IntervalHour:
+		return t.Add(time.Hour)
+	case news.IntervalWeek:
+		return time.Date(y, m, d+7, 0, 0, 0, 0, t.Location())
+	case news.IntervalMonth:
+		return time.Date(y, m+1, 1, 0, 0, 0, 0, t.Location())
+	case news.IntervalYear:
+		return time.Date(y+1, 1, 1, 0, 0, 0, 0, t.Location())
+	default:
+		return time.Date(y, m, d+1, 0, 0, 0, 0, t.Location())
+	}
+}
+
+// countDates adds the documents of the set to the buckets between the edges,
+// which cover them all.
+func countDates(times []int64, docs bitset, edges []int64, counts []int) {
+	width := max((edges[len(edges)-1]-edges[0])/int64(len(counts)), 1)
+	for doc := range docs.all() {
+		t := times[doc]
+		i := min(int((t-edges[0])/width), len(counts)-1) // buckets are nearly even
+		for t < edges[i] {
+			i--
+		}
+		for t >= edges[i+1] {
+			i++
+		}
+		counts[i]++
+	}
+}

@@ -1,0 +1,193 @@
+package index
+
+import (
+	"encoding/binary"
+	"errors"
+
+	indexapi "github.com/blevesearch/bleve_index_api"
+)
+
+// document is what Bleve is given of one article: fields that are analysed
+// already, so that Bleve's own workers have nothing left to fail at.
+type document struct {
+	id     string
+	fields []*field
+	bytes  int // rough size in memory
+}
+
+// addText adds a text field with positions.
+func (d *document) addText(name string, tokens []token) {
+	if len(tokens) == 0 {
+		return
+	}
+	d.add(&field{name: name, options: indexapi.IndexField | indexapi.IncludeTermVectors, length: len(tokens), terms: frequencies(tokens)})
+	d.bytes += 96 * len(tokens)
+}
+
+// addKeywords adds a field of exact values; empty and repeated ones are left
+// out.
+func (d *document) addKeywords(name string, values ...string) {
+	terms := make(indexapi.TokenFrequencies, len(values))
+	for _, v := range values {
+		if v != "" {
+			terms[v] = &indexapi.TokenFreq{Term: []byte(v)}
+		}
+	}
+	if len(terms) == 0 {
+		return
+	}
+	d.add(&field{name: name, options: indexapi.IndexField | indexapi.SkipFreqNorm, length: len(terms), terms: terms})
+	d.bytes += 64 * len(terms)
+}
+
+// addStored adds a value that is kept but not searched.
+func (d *document) addStored(name string, value []byte) {
+	d.add(&field{name: name, options: indexapi.StoreField, value: value})
+}
+
+func (d *document) add(f *field) { d.fields = append(d.fields, f) }
+
+// AddIDField adds the field by which Bleve knows the document.
+func (d *document) AddIDField() {
+	tf := &indexapi.TokenFreq{Term: []byte(d.id)}
+	tf.SetFrequency(1)
+	d.add(&field{
+		name: "_id", value: []byte(d.id), options: indexapi.IndexField | indexapi.StoreField,
+		length: 1, terms: indexapi.TokenFrequencies{d.id: tf},
+	})
+}
+
+func (d *document) ID() string { return d.id }
+
+// Size is the document's rough size in memory.
+func (d *document) Size() int { return d.bytes }
+
+// VisitFields calls visitor with each field.
+func (d *document) VisitFields(visitor indexapi.FieldVisitor) {
+	for _, f := range d.fields {
+		visitor(f)
+	}
+}
+
+// VisitComposite does nothing: there are no composite fields.
+func (d *document) VisitComposite(indexapi.CompositeFieldVisitor) {}
+
+func (d *document) HasComposite() bool        { return false }
+func (d *document) NumPlainTextBytes() uint64 { return 0 }
+func (d *document) StoredFieldsBytes() uint64 { return 0 }
+func (d *document) Indexed() bool             { return false }
+
+// field is one analysed field of a document.
+type field struct {
+	name    string
+	value   []byte
+	options indexapi.FieldIndexingOptions
+	length  int
+	terms   indexapi.TokenFrequencies
+}
+
+func (f *field) Name() string                                        { return f.name }
+func (f *field) Value() []byte                                       { return f.value }
+func (f *field) ArrayPositions() []uint64                            { return nil }
+func (f *field) EncodedFieldType() byte                              { return 't' }
+func (f *field) Analyze()                                            {}
+func (f *field) Options() indexapi.FieldIndexingOptions              { return f.options }
+func (f *field) AnalyzedLength() int                                 { return f.length }
+func (f *field) AnalyzedTokenFrequencies() indexapi.TokenFrequencies { return f.terms }
+func (f *field) NumPlainTextBytes() uint64                           { return 0 }
+
+// frequencies groups tokens by term. Offsets are not kept: snippets are cut
+// from the text anew.
+func frequencies(tokens []token) indexapi.TokenFrequencies {
+	terms := make(indexapi.TokenFrequencies, len(tokens)/2+1)
+	for _, t := range tokens {
+		tf := terms[t.term]
+		if tf == nil {
+			tf = &indexapi.TokenFreq{Term: []byte(t.term)}
+			terms[t.term] = tf
+		}
+		tf.SetFrequency(tf.Frequency() + 1)
+	}
+	locations := make([]indexapi.TokenLocation, len(tokens))
+	pointers := make([]*indexapi.TokenLocation, len(tokens))
+	used := 0
+	for i, t := range tokens {
+		tf := terms[t.term]
+		if tf.Locations == nil {
+			tf.Locations = pointers[used : used : used+tf.Frequency()]
+			used += tf.Frequency()
+		}
+		locations[i].Position = t.pos
+		tf.Locations = append(tf.Locations, &locations[i])
+	}
+	return terms
+}
+
+// meta is what is kept of an article beside its postings.
+type meta struct {
+	version                  int64
+	deleted                  bool
+	set                      fieldSet
+	published, updated, seen int64 // milliseconds since 1970
+	lengths                  [numTextFields]uint32
+}
+
+var errMeta = errors.New("unreadable meta record")
+
+func (m meta) encode() []byte {
+	b := make([]byte, 0, 40)
+	b = binary.AppendVarint(b, m.version)
+	flags := uint64(m.set) << 1
+	if m.deleted {
+		flags |= 1
+	}
+	b = binary.AppendUvarint(b, flags)
+	for _, v := range [...]int64{m.published, m.updated - m.published, m.seen - m.published} {
+		b = binary.AppendVarint(b, v)
+	}
+	for _, n := range m.lengths {
+		b = binary.AppendUvarint(b, uint64(n))
+	}
+	return b
+}
+
+func decodeMeta(b []byte) (meta, error) {
+	r := varints{b: b}
+	m := meta{version: r.signed()}
+	flags := r.unsigned()
+	m.deleted, m.set = flags&1 != 0, fieldSet(flags>>1)
+	m.published = r.signed()
+	m.updated, m.seen = m.published+r.signed(), m.published+r.signed()
+	for f := range m.lengths {
+		m.lengths[f] = uint32(r.unsigned())
+	}
+	if r.bad || m.set >= numSets {
+		return meta{}, errMeta
+	}
+	return m, nil
+}
+
+// varints reads numbers one after the other.
+type varints struct {
+	b   []byte
+	bad bool
+}
+
+func (r *varints) signed() int64 {
+	v, n := binary.Varint(r.b)
+	r.take(n)
+	return v
+}
+
+func (r *varints) unsigned() uint64 {
+	v, n := binary.Uvarint(r.b)
+	r.take(n)
+	return v
+}
+
+func (r *varints) take(n int) {
+	if n <= 0 {
+		r.bad, n = true, 0
+	}
+	r.b = r.b[n:]
+}

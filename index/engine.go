@@ -1,0 +1,292 @@
+package index
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/blevesearch/bleve/v2/index/scorch"
+	indexapi "github.com/blevesearch/bleve_index_api"
+
+	"broadsheet.example/news"
+)
+
+// Library is where an engine reads what it does not keep itself.
+type Library interface {
+	// Articles returns the articles with the ids; unknown ones are left out.
+	Articles(ctx context.Context, ids ...string) ([]news.Article, error)
+	// Entities returns the entities with the ids; unknown ones are left out.
+	Entities(ctx context.Context, ids ...string) ([]news.Entity, error)
+}
+
+// Config says how an engine works. Only Dir is required.
+type Config struct {
+	// Dir is the engine's own directory; it is made when it does not exist.
+	Dir string
+	// CacheBytes bounds the memory of decoded postings; 0 means
+	// DefaultCacheBytes.
+	CacheBytes int64
+	// BatchBytes and BatchDocs bound what is written at once; 0 means
+	// DefaultBatchBytes and DefaultBatchDocs.
+	BatchBytes, BatchDocs int
+	// Now is the clock; nil means time.Now.
+	Now func() time.Time
+}
+
+// Defaults of a Config.
+const (
+	DefaultCacheBytes = 128 << 20
+	DefaultBatchBytes = 256 << 20 // of analysed articles in memory, about a tenth of that in text
+	DefaultBatchDocs  = 1000
+)
+
+func (c *Config) setDefaults() {
+	if c.CacheBytes <= 0 {
+		c.CacheBytes = DefaultCacheBytes
+	}
+	if c.BatchBytes <= 0 {
+		c.BatchBytes = DefaultBatchBytes
+	}
+	if c.BatchDocs <= 0 {
+		c.BatchDocs = DefaultBatchDocs
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+}
+
+// Engine is a search engine in one directory, of which it is the only owner.
+// It is safe for concurrent use: any number of searches run beside one Apply,
+// each on one consistent state.
+type Engine struct {
+	cfg     Config
+	library Library
+	log     *slog.Logger
+
+	queue   *indexapi.AnalysisQueue
+	scorch  *scorch.Scorch
+	mapper  mapper
+	dicts   [numFacets]*dictionary
+	cache   *postingsCache
+	labels  *labelCache
+	tallies tallies
+	held    *snapshots
+
+	writing sync.Mutex   // held by whoever writes or renews the view
+	failed  bool         // the last batch failed: what the view shows may not be durable
+	next    uint64       // generation of the next view
+	reading sync.RWMutex // held for reading by every call, for writing by Close
+	closed  bool
+	current atomic.Pointer[view]
+
+	stop chan struct{}
+	done sync.WaitGroup
+}
+
+var _ news.Index = (*Engine)(nil)
+
+// errClosed is returned by calls on a closed engine.
+var errClosed = fmt.Errorf("index is closed: %w", news.ErrUnavailable)
+
+// Open opens the engine in cfg.Dir, making the directory when there is none. A
+// directory that cannot be read is a [*CorruptError], one of another format a
+// [*FormatError]; both are healed by setting it aside and indexing anew.
+func Open(ctx context.Context, cfg Config, library Library, log *slog.Logger) (*Engine, error) {
+	cfg.setDefaults()
+	if cfg.Dir == "" {
+		return nil, errors.New("open index: no directory given")
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	analyzers, err := newAnalyzers()
+	if err != nil {
+		return nil, fmt.Errorf("open index %s: %w", cfg.Dir, err)
+	}
+	if err := checkFormat(cfg.Dir); err != nil {
+		return nil, err
+	}
+	e := &Engine{cfg: cfg, library: library, log: log, mapper: mapper{analyzers}, stop: make(chan struct{})}
+	for f := range e.dicts {
+		e.dicts[f] = newDictionary()
+	}
+	e.cache = newPostingsCache(cfg.CacheBytes)
+	e.labels = newLabelCache(library, cfg.Now)
+	e.held = newSnapshots(cfg.Now)
+	e.queue = indexapi.NewAnalysisQueue(runtime.GOMAXPROCS(0))
+	if err := e.load(); err != nil {
+		e.queue.Close()
+		return nil, err
+	}
+	e.done.Go(e.follow)
+	return e, nil
+}
+
+// load opens what stands on disk and makes the first view.
+func (e *Engine) load() error {
+	s, err := openScorch(e.cfg.Dir, e.queue)
+	if err != nil {
+		return err
+	}
+	e.scorch = s
+	if err := e.renew(); err != nil {
+		return errors.Join(corrupt(e.cfg.Dir, err), s.Close())
+	}
+	return nil
+}
+
+// renew makes the newest state on disk the one that is searched. The caller
+// holds writing, or is Open.
+func (e *Engine) renew() (err error) {
+	defer recovered(&err)
+	reader, err := e.scorch.Reader()
+	if err != nil {
+		return fmt.Errorf("read index: %w", err)
+	}
+	snapshot, ok := reader.(*scorch.IndexSnapshot)
+	if !ok {
+		return fmt.Errorf("read index: unexpected type %T", reader)
+	}
+	known := make(map[uint64]*columns)
+	old := e.current.Load()
+	if old != nil {
+		for _, s := range old.segments {
+			known[s.id] = s.cols
+		}
+	}
+	e.next++
+	v, err := newView(e.next, snapshot, known, &e.dicts)
+	if err != nil {
+		return errors.Join(err, snapshot.Close())
+	}
+	e.current.Store(v)
+	e.cache.retain(v)
+	if old != nil {
+		return old.release()
+	}
+	return nil
+}
+
+// renewInterval is how often merges that Bleve has made on its own are taken
+// up, so that the files they replace can go.
+const renewInterval = 10 * time.Second
+
+// follow takes up what Bleve's merger does between writes.
+func (e *Engine) follow() {
+	tick := time.NewTicker(renewInterval)
+	defer tick.Stop()
+	for {
+		select {
+		case <-e.stop:
+			return
+		case <-tick.C:
+			if err := e.renewIfMerged(); err != nil {
+				e.log.Error("renew index view", "err", err)
+			}
+			e.held.expire()
+		}
+	}
+}
+
+func (e *Engine) renewIfMerged() error {
+	e.writing.Lock()
+	defer e.writing.Unlock()
+	if e.failed || !e.merged() {
+		return nil
+	}
+	return e.renew()
+}
+
+// merged reports whether the segments on disk are not those of the view.
+func (e *Engine) merged() bool {
+	reader, err := e.scorch.Reader()
+	if err != nil {
+		return false
+	}
+	defer reader.Close()
+	snapshot, ok := reader.(*scorch.IndexSnapshot)
+	if !ok {
+		return false
+	}
+	segments, seen := snapshot.Segments(), e.current.Load().segments
+	if len(segments) != len(seen) {
+		return true
+	}
+	for i, s := range segments {
+		if s.Id() != seen[i].id {
+			return true
+		}
+	}
+	return false
+}
+
+// acquire returns the current view, held; the caller releases it.
+func (e *Engine) acquire() *view {
+	for {
+		if v := e.current.Load(); v.hold() {
+			return v
+		}
+	}
+}
+
+// enter admits a call until Close; the caller calls leave.
+func (e *Engine) enter() error {
+	e.reading.RLock()
+	if e.closed {
+		e.reading.RUnlock()
+		return errClosed
+	}
+	return nil
+}
+
+func (e *Engine) leave() { e.reading.RUnlock() }
+
+// Close waits for running calls and releases the directory. Closing twice is no
+// error.
+func (e *Engine) Close() error {
+	e.reading.Lock()
+	defer e.reading.Unlock()
+	if e.closed {
+		return nil
+	}
+	e.closed = true
+	close(e.stop)
+	e.done.Wait()
+	err := errors.Join(e.held.clear(), e.current.Load().release(), e.scorch.Close())
+	e.queue.Close()
+	if err != nil {
+		return fmt.Errorf("close index %s: %w", e.cfg.Dir, err)
+	}
+	return nil
+}
+
+// Digest sums up the live articles.
+func (e *Engine) Digest(ctx context.Context) (news.Digest, error) {
+	if err := e.enter(); err != nil {
+		return news.Digest{}, err
+	}
+	defer e.leave()
+	v := e.acquire()
+	defer e.release(v)
+	var d news.Digest
+	for _, s := range v.segments {
+		if err := ctx.Err(); err != nil {
+			return news.Digest{}, err
+		}
+		for doc := range s.live.all() {
+			d.Add(string(s.cols.ids.at(doc)), s.cols.version[doc])
+		}
+	}
+	return d, nil
+}
+
+func (e *Engine) release(v *view) {
+	if err := v.release(); err != nil {
+		e.log.Error("release index view", "err", err)
+	}
+}

@@ -1,0 +1,296 @@
+package index
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+
+	"broadsheet.example/news"
+)
+
+// facets counts what the query asks for.
+func (r *run) facets() (map[string]news.Facet, error) {
+	if len(r.q.Facets) == 0 {
+		return nil, nil
+	}
+	out := make(map[string]news.Facet, len(r.q.Facets))
+	for _, req := range r.q.Facets {
+		if err := r.ctx.Err(); err != nil {
+			return nil, err
+		}
+		if req.Name == news.FacetDate {
+			out[req.Name] = r.histogram(req)
+			continue
+		}
+		f, err := r.countFacet(req)
+		if err != nil {
+			return nil, err
+		}
+		out[req.Name] = f
+	}
+	return out, nil
+}
+
+// countable returns the set whose values a facet counts: the matches, but
+// without the facet's own filters.
+func (s *segmentRun) countable(facet string) bitset {
+	own := false
+	for _, f := range s.run.filters {
+		own = own || f.facet == facet
+	}
+	if !own {
+		return s.match
+	}
+	out := s.base.clone()
+	for i, f := range s.run.filters {
+		if f.facet != facet {
+			out.and(s.filters[i])
+		}
+	}
+	return out
+}
+
+// tally counts the values of one column.
+type tally struct {
+	counts  []uint32
+	touched []uint32 // values with a count
+}
+
+// tallies are reused, since a tally is as long as a dictionary.
+type tallies struct{ pool sync.Pool }
+
+func (t *tallies) get(size int) *tally {
+	c, ok := t.pool.Get().(*tally)
+	if !ok {
+		c = &tally{}
+	}
+	if len(c.counts) < size {
+		c.counts = make([]uint32, size+size/4)
+	}
+	return c
+}
+
+// put takes a tally back, which must not be used any more.
+func (t *tallies) put(c *tally) {
+	for _, v := range c.touched {
+		c.counts[v] = 0
+	}
+	c.touched = c.touched[:0]
+	t.pool.Put(c)
+}
+
+func (c *tally) add(v uint32) {
+	if c.counts[v] == 0 {
+		c.touched = append(c.touched, v)
+	}
+	c.counts[v]++
+}
+
+// addAll counts the column's values of the documents in the set.
+func (c *tally) addAll(col *valueColumn, docs bitset) {
+	switch {
+	case col.single != nil:
+		for doc := range docs.all() {
+			if v := col.single[doc]; v > 0 {
+				c.add(v - 1)
+			}
+		}
+	case col.starts != nil:
+		for doc := range docs.all() {
+			for _, v := range col.values[col.starts[doc]:col.starts[doc+1]] {
+				c.add(v)
+			}
+		}
+	}
+}
+
+// counted is one value of a facet with its count.
+type counted struct {
+	entry
+	count    int
+	selected bool
+}
+
+func byCount(a, b counted) int {
+	return cmp.Or(cmp.Compare(b.count, a.count), cmp.Compare(a.label, b.label), cmp.Compare(a.value, b.value))
+}
+
+// countFacet counts one facet other than date.
+func (r *run) countFacet(req news.FacetRequest) (news.Facet, error) {
+	sets := make([]bitset, len(r.segments))
+	for i, s := range r.segments {
+		sets[i] = s.countable(req.Name)
+	}
+	chosen := r.chosen(req.Name)
+	var top []counted
+	sum := 0
+	for _, f := range columnsOf(req.Name) {
+		dict := r.engine.dicts[f]
+		t := r.engine.tallies.get(dict.size())
+		for i, s := range r.segments {
+			t.addAll(&s.cols.facets[f], sets[i])
+		}
+		for _, v := range t.touched {
+			sum += int(t.counts[v])
+		}
+		top = append(top, dict.top(t, req.Size)...)
+		top = append(top, dict.chosen(t, chosen)...)
+		r.engine.tallies.put(t)
+	}
+	return r.facet(req, merge(top, req.Size), sum)
+}
+
+// merge puts the candidates of a facet's columns in order and keeps the best,
+// and what is selected.
+func merge(all []counted, size int) []counted {
+	byValue := make(map[string]int, len(all))
+	var list []counted
+	for _, c := range all {
+		if i, ok := byValue[c.value]; ok {
+			list[i].selected = list[i].selected || c.selected
+			continue
+		}
+		byValue[c.value] = len(list)
+		list = append(list, c)
+	}
+	slices.SortFunc(list, byCount)
+	rest := list[min(size, len(list)):]
+	kept := list[:min(size, len(list)):min(size, len(list))]
+	for _, c := range rest {
+		if c.selected {
+			kept = append(kept, c)
+		}
+	}
+	return kept
+}
+
+// facet makes the answer of the values to show, with the names that the library
+// has for entities.
+func (r *run) facet(req news.FacetRequest, shown []counted, sum int) (news.Facet, error) {
+	shown = r.addUnknown(req.Name, shown)
+	if err := r.relabel(shown); err != nil {
+		return news.Facet{}, err
+	}
+	out := news.Facet{Buckets: make([]news.Bucket, len(shown)), Other: sum}
+	for i, c := range shown {
+		value := c.value
+		if req.Name == news.FacetAuthor || req.Name == news.FacetSection {
+			value = c.label // kept folded; shown, and taken back, as written
+		}
+		out.Buckets[i] = news.Bucket{Value: value, Label: c.label, Count: c.count, Selected: c.selected}
+		out.Other -= c.count
+	}
+	return out, nil
+}
+
+// chosen lists the values that the query's filters of a facet ask for.
+func (r *run) chosen(facet string) []string {
+	var list []string
+	for _, f := range r.q.Filters {
+		if f.Facet == facet && !f.Exclude {
+			list = append(list, f.Values...)
+		}
+	}
+	return list
+}
+
+// addUnknown adds chosen values that no article has, with a count of 0.
+func (r *run) addUnknown(facet string, shown []counted) []counted {
+	for _, v := range r.chosen(facet) {
+		v = cleanValue(v)
+		if !slices.ContainsFunc(shown, func(c counted) bool { return c.selected && c.is(v) }) && v != "" {
+			shown = append(shown, counted{entry: entry{value: v, label: v}, selected: true})
+		}
+	}
+	return shown
+}
+
+// is reports whether a person may have meant the entry by text.
+func (e entry) is(text string) bool {
+	return e.value == text || foldName(e.value) == foldName(text) || foldName(e.label) == foldName(text)
+}
+
+// relabel gives entities the names that the library has for them and puts the
+// values in order again.
+func (r *run) relabel(shown []counted) error {
+	var ids []string
+	for _, c := range shown {
+		if news.IsEntityID(c.value) {
+			ids = append(ids, c.value)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	names, err := r.engine.labels.lookup(r.ctx, ids)
+	if err != nil {
+		return err
+	}
+	for i, c := range shown {
+		if name := names[c.value]; name != "" {
+			shown[i].label = name
+		}
+	}
+	slices.SortStableFunc(shown, byCount)
+	return nil
+}
+
+// top returns the size values of the tally with the highest counts; among
+// equal ones those with the smallest labels.
+func (d *dictionary) top(t *tally, size int) []counted {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	var best []counted // a heap of at most size, the last in order at its root
+	for _, v := range t.touched {
+		n := int(t.counts[v])
+		if len(best) == size && n < best[0].count {
+			continue
+		}
+		best = pushCounted(best, counted{entry: d.entries[v], count: n}, size)
+	}
+	return best
+}
+
+// chosen returns the values that the texts mean.
+func (d *dictionary) chosen(t *tally, texts []string) []counted {
+	var list []counted
+	for _, text := range texts {
+		numbers := d.find(cleanValue(text))
+		for i, e := range d.lookup(numbers) {
+			n := 0
+			if int(numbers[i]) < len(t.counts) {
+				n = int(t.counts[numbers[i]])
+			}
+			list = append(list, counted{entry: e, count: n, selected: true})
+		}
+	}
+	return list
+}
+
+// pushCounted adds c to a heap that keeps the size first in order.
+func pushCounted(heap []counted, c counted, size int) []counted {
+	if len(heap) < size {
+		heap = append(heap, c)
+		for i := len(heap) - 1; i > 0 && byCount(heap[i], heap[(i-1)/2]) > 0; i = (i - 1) / 2 {
+			heap[i], heap[(i-1)/2] = heap[(i-1)/2], heap[i]
+		}
+		return heap
+	}
+	if size == 0 || byCount(c, heap[0]) >= 0 {
+		return heap
+	}
+	heap[0] = c
+	for i := 0; ; {
+		last := i
+		for child := 2*i + 1; child <= 2*i+2 && child < len(heap); child++ {
+			if byCount(heap[child], heap[last]) > 0 {
+				last = child
+			}
+		}
+		if last == i {
+			return heap
+		}
+		heap[i], heap[last] = heap[last], heap[i]
+		i = last
+	}
+}

@@ -1,0 +1,218 @@
+package index
+
+import (
+	"fmt"
+	"slices"
+
+	segment "github.com/blevesearch/scorch_segment_api/v2"
+)
+
+// occurrence is one place of one of a phrase's terms.
+type occurrence struct {
+	pos  int
+	term int // index among the distinct terms
+}
+
+// phraseReader finds a phrase in the documents of one segment.
+type phraseReader struct {
+	seg   segment.Segment
+	set   fieldSet
+	leaf  *leaf
+	terms []string // distinct
+	index []int    // of each of the leaf's terms among them
+}
+
+func newPhraseReader(seg segment.Segment, set fieldSet, l *leaf) *phraseReader {
+	r := &phraseReader{seg: seg, set: set, leaf: l}
+	for _, t := range l.terms {
+		i := slices.Index(r.terms, t)
+		if i < 0 {
+			i = len(r.terms)
+			r.terms = append(r.terms, t)
+		}
+		r.index = append(r.index, i)
+	}
+	return r
+}
+
+// read returns the documents that hold the phrase, with its frequencies, given
+// those that hold each of the distinct terms in any field.
+func (r *phraseReader) read(lists []*postings) (*postings, error) {
+	docs := intersect(lists)
+	out := &postings{}
+	if len(docs) == 0 {
+		return out, nil
+	}
+	for f := range numTextFields {
+		if !r.leaf.mask.has(f) {
+			continue
+		}
+		one, err := r.readField(f, docs)
+		if err != nil {
+			return nil, fmt.Errorf("positions in %s: %w", textName(f, r.set), err)
+		}
+		out = mergePostings(out, one)
+	}
+	return out, nil
+}
+
+func (r *phraseReader) readField(f textField, docs []uint32) (*postings, error) {
+	dict, err := r.seg.Dictionary(textName(f, r.set))
+	if err != nil {
+		return nil, err
+	}
+	cursors := make([]positionCursor, len(r.terms))
+	for i, t := range r.terms {
+		list, err := dict.PostingsList([]byte(t), nil, nil)
+		if err != nil {
+			return nil, err
+		}
+		if list.Count() == 0 {
+			return &postings{}, nil
+		}
+		cursors[i].docs = list.Iterator(true, false, true, nil)
+	}
+	out := &postings{}
+	for _, doc := range docs {
+		n, err := r.count(cursors, doc)
+		if err != nil {
+			return nil, err
+		}
+		if n > 0 {
+			out.push(doc, packFreq(f, uint64(n)))
+		}
+	}
+	return out, nil
+}
+
+// count returns how often the phrase stands in the document.
+func (r *phraseReader) count(cursors []positionCursor, doc uint32) (int, error) {
+	positions := make([][]int, len(cursors))
+	for i := range cursors {
+		found, err := cursors[i].seek(doc)
+		if err != nil || len(found) == 0 {
+			return 0, err
+		}
+		positions[i] = found
+	}
+	if r.leaf.kind == nearLeaf {
+		return countNear(positions, r.index, r.leaf.slop), nil
+	}
+	return countPhrase(positions, r.index, r.leaf.offsets), nil
+}
+
+// positionCursor walks the positions of a term in ascending documents.
+type positionCursor struct {
+	docs segment.PostingsIterator
+	at   segment.Posting
+	done bool
+}
+
+// seek returns the positions in doc; documents must be asked for in ascending
+// order.
+func (c *positionCursor) seek(doc uint32) ([]int, error) {
+	if !c.done && (c.at == nil || c.at.Number() < uint64(doc)) {
+		next, err := c.docs.Advance(uint64(doc))
+		if err != nil {
+			return nil, err
+		}
+		c.at, c.done = next, next == nil
+	}
+	if c.done || c.at.Number() != uint64(doc) {
+		return nil, nil
+	}
+	locations := c.at.Locations()
+	list := make([]int, len(locations))
+	for i, l := range locations {
+		list[i] = int(l.Pos())
+	}
+	slices.Sort(list)
+	return list, nil
+}
+
+// countPhrase counts the places where every term stands at its offset.
+// positions are ascending lists by distinct term.
+func countPhrase(positions [][]int, index, offsets []int) int {
+	n := 0
+	for _, start := range positions[index[0]] {
+		whole := true
+		for i := 1; i < len(index) && whole; i++ {
+			_, whole = slices.BinarySearch(positions[index[i]], start+offsets[i])
+		}
+		if whole {
+			n++
+		}
+	}
+	return n
+}
+
+// countNear counts windows that hold all terms, each as often as the phrase
+// does, with at most slop other words in them. Windows do not overlap; each is
+// the shortest that ends where it ends.
+func countNear(positions [][]int, index []int, slop int) int {
+	need := make([]int, len(positions))
+	for _, i := range index {
+		need[i]++
+	}
+	all := occurrences(positions)
+	have := make([]int, len(positions))
+	missing, left, n := len(index), 0, 0
+	for right, o := range all {
+		have[o.term]++
+		if have[o.term] <= need[o.term] {
+			missing--
+		}
+		if missing > 0 {
+			continue
+		}
+		for have[all[left].term] > need[all[left].term] {
+			have[all[left].term]--
+			left++
+		}
+		if o.pos-all[left].pos+1-len(index) <= slop {
+			n++
+			clear(have)
+			missing, left = len(index), right+1
+		}
+	}
+	return n
+}
+
+func occurrences(positions [][]int) []occurrence {
+	var all []occurrence
+	for term, list := range positions {
+		for _, pos := range list {
+			all = append(all, occurrence{pos, term})
+		}
+	}
+	slices.SortFunc(all, func(a, b occurrence) int { return a.pos - b.pos })
+	return all
+}
+
+// intersect returns the documents that all lists have.
+func intersect(lists []*postings) []uint32 {
+	if len(lists) == 0 {
+		return nil
+	}
+	docs := lists[0].docs
+	for _, l := range lists[1:] {
+		docs = intersectDocs(docs, l.docs)
+	}
+	return docs
+}
+
+func intersectDocs(a, b []uint32) []uint32 {
+	var out []uint32
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		switch {
+		case a[i] < b[j]:
+			i++
+		case a[i] > b[j]:
+			j++
+		default:
+			out = append(out, a[i])
+			i, j = i+1, j+1
+		}
+	}
+	return out
+}

@@ -1,0 +1,229 @@
+package index
+
+import (
+	"context"
+	"time"
+
+	"broadsheet.example/news"
+	"broadsheet.example/news/query"
+)
+
+// run is one search on one view.
+type run struct {
+	engine   *Engine
+	ctx      context.Context // of this one call; a run never outlives it
+	q        *news.Query
+	view     *view
+	after    *position // hits begin after it; nil for the first page
+	bound    int64     // articles first seen later are left out
+	plans    []*plan
+	filters  []filter
+	segments []*segmentRun
+	warnings []string
+}
+
+// filter is a facet's filter, ready to match.
+type filter struct {
+	facet  string
+	clause clause
+}
+
+// segmentRun is the part of a run in one segment.
+type segmentRun struct {
+	*segmentView
+	run     *run
+	set     fieldSet // of the plan being matched
+	base    bitset   // matches but for the filters
+	filters []bitset // by filter
+	match   bitset   // what is found
+}
+
+// maxTime stands for no bound on times in milliseconds.
+const maxTime = int64(1) << 52
+
+// ceilMillis is the first millisecond that is not before t.
+func ceilMillis(t time.Time) int64 {
+	ms := t.UnixMilli()
+	if t.Nanosecond()%int(time.Millisecond) != 0 {
+		ms++
+	}
+	return ms
+}
+
+// prepare analyses the query for each field set in use.
+func (r *run) prepare() error {
+	for _, f := range r.q.Filters {
+		r.filters = append(r.filters, filter{f.Facet, filterClause(f)})
+	}
+	if r.q.Expr == nil {
+		return nil
+	}
+	left := false
+	for set := range numSets {
+		if r.q.Language != "" && set != setOf(r.q.Language) || r.view.stats[set].articles == 0 {
+			continue
+		}
+		p, err := r.engine.newPlan(r.view, r.q, set)
+		if err != nil {
+			return err
+		}
+		left = left || p.root != nil
+		r.plans = append(r.plans, p)
+	}
+	if !left && len(r.plans) > 0 {
+		r.warnings = append(r.warnings, "The query holds only words that are too common to search for.")
+	}
+	return nil
+}
+
+// matchAll finds the match set in every segment and returns its size.
+func (r *run) matchAll() (int, error) {
+	total := 0
+	for _, v := range r.view.segments {
+		if err := r.ctx.Err(); err != nil {
+			return 0, err
+		}
+		s := &segmentRun{segmentView: v, run: r}
+		if err := s.find(); err != nil {
+			return 0, err
+		}
+		r.segments = append(r.segments, s)
+		total += s.match.count()
+	}
+	return total, nil
+}
+
+// find fills base, filters and match.
+func (s *segmentRun) find() error {
+	base, err := s.expression()
+	if err != nil {
+		return err
+	}
+	s.base = base
+	q := s.run.q
+	if !q.From.IsZero() || !q.To.IsZero() {
+		if err := s.narrow(spanClause{q.DateField, query.Span{From: q.From, To: q.To}}); err != nil {
+			return err
+		}
+	}
+	if s.run.bound < maxTime {
+		s.dropLater(s.run.bound)
+	}
+	s.match = s.base.clone()
+	for _, f := range s.run.filters {
+		b, err := f.clause.match(s)
+		if err != nil {
+			return err
+		}
+		s.filters = append(s.filters, b)
+		s.match.and(b)
+	}
+	return nil
+}
+
+// expression returns the live articles for which the tree of their own field
+// set holds.
+func (s *segmentRun) expression() (bitset, error) {
+	if s.run.q.Expr == nil {
+		return s.live.clone(), nil
+	}
+	out := newBitset(s.cols.size)
+	for _, p := range s.run.plans {
+		members := s.cols.sets[p.set]
+		if p.root == nil || members == nil {
+			continue
+		}
+		s.set = p.set
+		b, err := p.root.match(s)
+		if err != nil {
+			return nil, err
+		}
+		b.and(members)
+		out.or(b)
+	}
+	out.and(s.live)
+	return out, nil
+}
+
+func (s *segmentRun) narrow(c clause) error {
+	b, err := c.match(s)
+	if err != nil {
+		return err
+	}
+	s.base.and(b)
+	return nil
+}
+
+// dropLater takes out what was first seen after the bound.
+func (s *segmentRun) dropLater(bound int64) {
+	for doc := range s.base.all() {
+		if s.cols.seen[doc] > bound {
+			s.base.remove(doc)
+		}
+	}
+}
+
+// postings returns the postings of a leaf of the plan being matched.
+func (s *segmentRun) postings(l *leaf) (*postings, error) {
+	if err := s.run.ctx.Err(); err != nil {
+		return nil, err
+	}
+	if l.kind == termLeaf {
+		p, err := s.term(l.terms[0])
+		if err != nil {
+			return nil, err
+		}
+		return p.within(l.mask), nil
+	}
+	key := postingsKey{segment: s.id, set: s.set, leaf: l.key}
+	return s.run.engine.cache.get(key, func() (*postings, error) {
+		if l.kind == prefixLeaf {
+			return s.expanded(l)
+		}
+		return s.phrase(l)
+	})
+}
+
+// term returns the postings of a term in all text fields.
+func (s *segmentRun) term(term string) (*postings, error) {
+	key := postingsKey{segment: s.id, set: s.set, leaf: "\x00" + term}
+	return s.run.engine.cache.get(key, func() (*postings, error) { return readPostings(s.seg, s.set, term) })
+}
+
+func (s *segmentRun) phrase(l *leaf) (*postings, error) {
+	r := newPhraseReader(s.seg, s.set, l)
+	lists := make([]*postings, len(r.terms))
+	for i, t := range r.terms {
+		p, err := s.term(t)
+		if err != nil {
+			return nil, err
+		}
+		lists[i] = p
+	}
+	return r.read(lists)
+}
+
+// expanded unites the postings of a prefix's terms.
+func (s *segmentRun) expanded(l *leaf) (*postings, error) {
+	sums := make([]freqs, s.cols.size)
+	hits := newBitset(s.cols.size)
+	for _, t := range l.terms {
+		if err := s.run.ctx.Err(); err != nil {
+			return nil, err
+		}
+		p, err := readPostings(s.seg, s.set, t)
+		if err != nil {
+			return nil, err
+		}
+		p = p.within(l.mask)
+		for i, doc := range p.docs {
+			sums[doc] = sums[doc].plus(p.freqs[i])
+			hits.add(doc)
+		}
+	}
+	out := &postings{}
+	for doc := range hits.all() {
+		out.push(doc, sums[doc])
+	}
+	return out, nil
+}

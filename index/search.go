@@ -1,0 +1,142 @@
+package index
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"broadsheet.example/news"
+)
+
+// Search answers a query. It fails with a [*news.ParamError], with
+// [news.ErrTooDeep], [news.ErrCursorExpired] or the context's error. Hits whose
+// article the library no longer has are left out of Hits but counted in Total.
+func (e *Engine) Search(ctx context.Context, q news.Query) (*news.Result, error) {
+	start := time.Now()
+	if err := e.enter(); err != nil {
+		return nil, err
+	}
+	defer e.leave()
+	if q.Now.IsZero() {
+		q.Now = e.cfg.Now()
+	}
+	q.SetDefaults()
+	q.Now = q.Now.Truncate(time.Millisecond)
+	if err := q.Validate(); err != nil {
+		return nil, err
+	}
+	r := &run{engine: e, ctx: ctx, q: &q}
+	if err := r.open(); err != nil {
+		return nil, err
+	}
+	defer e.release(r.view)
+	result, err := r.answer()
+	if err != nil {
+		return nil, wrapSearch(err)
+	}
+	result.Took = time.Since(start)
+	return result, nil
+}
+
+// wrapSearch leaves the errors of the contract as they are.
+func wrapSearch(err error) error {
+	if _, ok := errors.AsType[*news.ParamError](err); ok || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return fmt.Errorf("search: %w", err)
+}
+
+func (r *run) answer() (result *news.Result, err error) {
+	defer recovered(&err)
+	result = &news.Result{}
+	if err := r.prepare(); err != nil {
+		return nil, err
+	}
+	if result.Total, err = r.matchAll(); err != nil {
+		return nil, err
+	}
+	if err := r.page(result); err != nil {
+		return nil, err
+	}
+	if result.Facets, err = r.facets(); err != nil {
+		return nil, err
+	}
+	result.Warnings = r.warnings
+	return result, nil
+}
+
+// page fills the hits and the cursor that continues after them.
+func (r *run) page(result *news.Result) error {
+	if r.q.Size == 0 {
+		return nil
+	}
+	if r.q.Sort == news.SortRelevancy {
+		if err := r.measure(); err != nil {
+			return err
+		}
+	}
+	offset := r.q.Offset
+	if r.after != nil {
+		offset = 0
+	}
+	found, total, err := r.best(offset + r.q.Size)
+	if err != nil {
+		return err
+	}
+	if total > len(found) {
+		result.NextCursor = r.nextCursor(found[len(found)-1])
+	}
+	result.Hits, err = r.hits(found[min(offset, len(found)):])
+	return err
+}
+
+// hits loads the articles of the candidates and says what was asked of each.
+func (r *run) hits(found []candidate) ([]news.Hit, error) {
+	articles, err := r.load(found)
+	if err != nil {
+		return nil, err
+	}
+	hits := make([]news.Hit, 0, len(found))
+	marker := newMarker(r)
+	for _, c := range found {
+		article, ok := articles[string(c.id())]
+		if !ok {
+			continue
+		}
+		hit := news.Hit{Article: article}
+		if r.q.Sort == news.SortRelevancy {
+			hit.Score = c.rank
+		}
+		if r.q.Highlight.On {
+			hit.Highlights = marker.highlights(&article)
+		}
+		if r.q.Explain && r.q.Sort == news.SortRelevancy {
+			if hit.Explanation, err = c.segment.explain(c.doc); err != nil {
+				return nil, err
+			}
+		}
+		hits = append(hits, hit)
+	}
+	return hits, nil
+}
+
+// load asks the library for the candidates' articles, by id.
+func (r *run) load(found []candidate) (map[string]news.Article, error) {
+	if len(found) == 0 {
+		return nil, nil
+	}
+	ids := make([]string, len(found))
+	for i, c := range found {
+		ids[i] = string(c.id())
+	}
+	list, err := r.engine.library.Articles(r.ctx, ids...)
+	if err != nil {
+		return nil, fmt.Errorf("load articles: %w", err)
+	}
+	byID := make(map[string]news.Article, len(list))
+	for _, a := range list {
+		byID[a.ID] = a
+	}
+	return byID, nil
+}
