@@ -1,0 +1,62 @@
+package store
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"unicode/utf8"
+
+	"broadsheet.example/news"
+)
+
+// Limits of a draft. What exceeds them is refused, not cut.
+const (
+	MaxKeys         = 64       // keys of one draft
+	MaxKeyBytes     = 4 << 10  // of one key
+	MaxContentBytes = 16 << 20 // of the text, and of its blocks together
+)
+
+// Validate reports what no store would accept, as a [*news.ParamError].
+func (d Draft) Validate() error {
+	a := d.Article
+	switch {
+	case len(d.Keys) == 0 || len(d.Keys) > MaxKeys:
+		return &news.ParamError{Param: "keys", Value: fmt.Sprint(len(d.Keys)), Reason: fmt.Sprintf("an article needs between 1 and %d keys", MaxKeys)}
+	case slices.ContainsFunc(d.Keys, func(k string) bool { return k == "" || len(k) > MaxKeyBytes }):
+		return &news.ParamError{Param: "keys", Reason: fmt.Sprintf("a key has between 1 and %d bytes", MaxKeyBytes)}
+	case a.URL == "":
+		return &news.ParamError{Param: "url", Reason: "an article needs an address"}
+	case a.Title == "" && a.Content == "":
+		return &news.ParamError{Param: "title", Reason: "an article needs a title or a text"}
+	case len(a.Content) > MaxContentBytes || size(d.Blocks) > MaxContentBytes:
+		return &news.ParamError{Param: "content", Reason: fmt.Sprintf("longer than %d bytes", MaxContentBytes)}
+	case !utf8.ValidString(a.Title) || !utf8.ValidString(a.Content) || !utf8.ValidString(a.Description):
+		return &news.ParamError{Param: "content", Reason: "is not valid UTF-8"}
+	}
+	return nil
+}
+
+func size(texts []string) int {
+	n := 0
+	for _, t := range texts {
+		n += len(t)
+	}
+	return n
+}
+
+// Merge says what becomes of several articles that a draft's keys prove to be
+// one: it sorts olds so that the survivor, the first seen, comes first, and
+// returns the index in olds of the one whose text is to be taken instead of the
+// draft's because it is fuller, or -1 when the draft's text is to be taken.
+func Merge(olds []news.Article, d Draft) int {
+	slices.SortFunc(olds, func(a, b news.Article) int {
+		return cmp.Or(a.FirstSeen.Compare(b.FirstSeen), cmp.Compare(a.ID, b.ID))
+	})
+	fuller, best := -1, rank(d.Article.Completeness)
+	for i, old := range olds[1:] {
+		if r := rank(old.Completeness); r > best && r > rank(olds[0].Completeness) {
+			fuller, best = i+1, r
+		}
+	}
+	return fuller
+}
