@@ -1,0 +1,190 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+
+	"broadsheet.example/news"
+	"broadsheet.example/store"
+)
+
+// encode is an article's stored form without its content.
+func encode(a news.Article) (string, error) {
+	a.Content = ""
+	b, err := json.Marshal(a)
+	if err != nil {
+		return "", fmt.Errorf("article %s: %w", a.ID, err)
+	}
+	return string(b), nil
+}
+
+func (s *Store) decode(meta string, content []byte) (news.Article, error) {
+	var a news.Article
+	if err := json.Unmarshal([]byte(meta), &a); err != nil {
+		return a, fmt.Errorf("read article: %w", err)
+	}
+	var err error
+	if a.Content, err = s.codec.unpack(content); err != nil {
+		return a, fmt.Errorf("article %s: %w", a.ID, err)
+	}
+	return a, nil
+}
+
+// bySeq finds the row of an id, one redirect away at most.
+const bySeq = `coalesce(i.seq, (SELECT seq FROM identities WHERE id = i.target))`
+
+// Articles loads articles; see [store.Archive].
+func (s *Store) Articles(ctx context.Context, ids ...string) ([]news.Article, error) {
+	articles := make([]news.Article, 0, len(ids))
+	got := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		a, ok, err := s.article(ctx, id)
+		if err != nil {
+			return nil, s.failed("load articles", err)
+		}
+		if ok && !got[a.ID] {
+			got[a.ID] = true
+			articles = append(articles, a)
+		}
+	}
+	return articles, nil
+}
+
+func (s *Store) article(ctx context.Context, id string) (news.Article, bool, error) {
+	var meta string
+	var content []byte
+	row := s.read.QueryRowContext(ctx, `SELECT a.meta, a.content FROM identities i JOIN articles a ON a.seq = `+bySeq+` WHERE i.id = ?`, id)
+	ok, err := found(row.Scan(&meta, &content))
+	if err != nil || !ok {
+		return news.Article{}, false, err
+	}
+	a, err := s.decode(meta, content)
+	return a, err == nil, err
+}
+
+// Lookup finds an article by its keys; see [store.Archive].
+func (s *Store) Lookup(ctx context.Context, keys ...string) (string, error) {
+	removed := false
+	for _, key := range keys {
+		var id string
+		var live bool
+		row := s.read.QueryRowContext(ctx, `SELECT coalesce(i.target, i.id), `+bySeq+` IS NOT NULL
+FROM article_keys k JOIN identities i ON i.id = k.id WHERE k.key = ?`, hash(key))
+		ok, err := found(row.Scan(&id, &live))
+		if err != nil {
+			return "", s.failed("look up", err)
+		}
+		if ok && live {
+			return id, nil
+		}
+		removed = removed || ok
+	}
+	if removed {
+		return "", news.ErrRemoved
+	}
+	return "", news.ErrNotFound
+}
+
+// Revisions lists the states of a text; see [store.Archive].
+func (s *Store) Revisions(ctx context.Context, id string) ([]news.Revision, error) {
+	var revisions []news.Revision
+	rows, err := s.read.QueryContext(ctx, `SELECT r.number, r.seen_at, r.meta, coalesce(r.content, a.content)
+FROM identities i JOIN articles a ON a.seq = `+bySeq+` JOIN revisions r ON r.article = a.seq WHERE i.id = ? ORDER BY r.number`, id)
+	err = walk(rows, err, func(rows *sql.Rows) error {
+		r, err := s.scanRevision(rows)
+		revisions = append(revisions, r)
+		return err
+	})
+	if err == nil && len(revisions) == 0 {
+		err = s.absence(ctx, id)
+	}
+	if err != nil {
+		return nil, s.failed("revisions of "+id, err)
+	}
+	return revisions, nil
+}
+
+func (s *Store) scanRevision(rows *sql.Rows) (news.Revision, error) {
+	var r news.Revision
+	var number int
+	var seen int64
+	var meta string
+	var content []byte
+	if err := rows.Scan(&number, &seen, &meta, &content); err != nil {
+		return r, err
+	}
+	if err := json.Unmarshal([]byte(meta), &r); err != nil {
+		return r, err
+	}
+	r.Number, r.SeenAt = number, instant(seen)
+	var err error
+	r.Content, err = s.codec.unpack(content)
+	return r, err
+}
+
+// absence says why an id has no article.
+func (s *Store) absence(ctx context.Context, id string) error {
+	var n int
+	if err := s.read.QueryRowContext(ctx, `SELECT count(*) FROM identities WHERE id = ?`, id).Scan(&n); err != nil {
+		return err
+	}
+	if n == 0 {
+		return news.ErrNotFound
+	}
+	return news.ErrRemoved
+}
+
+// Blocks returns the newest revision's blocks; see [store.Archive].
+func (s *Store) Blocks(ctx context.Context, id string) ([]string, error) {
+	var packed []byte
+	row := s.read.QueryRowContext(ctx, `SELECT r.blocks FROM identities i JOIN revisions r ON r.article = `+bySeq+` WHERE i.id = ? ORDER BY r.number DESC LIMIT 1`, id)
+	ok, err := found(row.Scan(&packed))
+	if err == nil && !ok {
+		err = s.absence(ctx, id)
+	}
+	var blocks []string
+	if err == nil {
+		err = s.codec.unpackJSON(packed, &blocks)
+	}
+	return blocks, s.failed("blocks of "+id, err)
+}
+
+// Scan walks the archive; see [store.Archive].
+func (s *Store) Scan(ctx context.Context, after store.ScanPosition, n int) ([]news.Article, store.ScanPosition, error) {
+	var articles []news.Article
+	pos := after
+	rows, err := s.read.QueryContext(ctx, `SELECT seq, meta, content FROM articles WHERE seq > ? ORDER BY seq LIMIT ?`, after.Sequence, n)
+	err = walk(rows, err, func(rows *sql.Rows) error {
+		var meta string
+		var content []byte
+		if err := rows.Scan(&pos.Sequence, &meta, &content); err != nil {
+			return err
+		}
+		a, err := s.decode(meta, content)
+		articles = append(articles, a)
+		return err
+	})
+	if err != nil {
+		return nil, after, s.failed("scan", err)
+	}
+	return articles, pos, nil
+}
+
+// Digest sums up all articles; see [store.Archive].
+func (s *Store) Digest(ctx context.Context) (news.Digest, error) {
+	var d news.Digest
+	rows, err := s.read.QueryContext(ctx, `SELECT id, version FROM identities WHERE seq IS NOT NULL`)
+	err = walk(rows, err, func(rows *sql.Rows) error {
+		var id string
+		var version int64
+		err := rows.Scan(&id, &version)
+		d.Add(id, version)
+		return err
+	})
+	if err != nil {
+		return news.Digest{}, s.failed("digest", err)
+	}
+	return d, nil
+}

@@ -1,0 +1,60 @@
+package sqlite
+
+import (
+	"context"
+	"time"
+
+	"broadsheet.example/store"
+)
+
+// maxRest bounds the rest that is remembered of a host. Longer ones were a
+// server's Retry-After, not the pace it can be visited at.
+const maxRest = time.Minute
+
+// recoverLeases takes back what a dead owner held. Each host it may have been
+// visiting rests for gap, or for as long as it last had to.
+func (s *Store) recoverLeases(ctx context.Context, gap time.Duration) error {
+	return s.update(ctx, "recover leases", func(ctx context.Context, t *tx) error {
+		if _, err := t.exec(ctx, `UPDATE outbox SET leased = 0 WHERE leased > 0`); err != nil {
+			return err
+		}
+		_, err := t.exec(ctx, `UPDATE hosts SET token = 0, feed = NULL, page = NULL, free = ? + max(rest, ?) WHERE token > 0`,
+			millis(s.now()), gap.Milliseconds())
+		return err
+	})
+}
+
+// tokens reserves n tokens that were never given before and returns the first.
+func (t *tx) tokens(ctx context.Context, n int) (int64, error) {
+	var last int64
+	_, err := t.get(ctx, `INSERT INTO counters VALUES ('token', ?1) ON CONFLICT DO UPDATE SET n = n + ?1 RETURNING n`, []any{n}, &last)
+	return last - int64(n) + 1, err
+}
+
+// freeHost ends the lease that token stands for and lets the host rest until
+// next. It fails with ErrLeaseLost when the lease is no longer in force.
+func (t *tx) freeHost(ctx context.Context, token int64, at, next time.Time) error {
+	rest := min(max(next.Sub(at), 0), maxRest)
+	n, err := t.exec(ctx, `UPDATE hosts SET token = 0, feed = NULL, page = NULL, free = ?, rest = ? WHERE token = ? AND token > 0`,
+		millis(next), rest.Milliseconds(), token)
+	if err == nil && n == 0 {
+		return store.ErrLeaseLost
+	}
+	return err
+}
+
+// feedsMoved brings a host's row up to the schedule of its feeds.
+func (t *tx) feedsMoved(ctx context.Context, host string) error {
+	_, err := t.exec(ctx, `INSERT INTO hosts (host, feed_due) VALUES (?1,
+  (SELECT min(due) FROM feeds WHERE host = ?1 AND enabled = 1 AND due IS NOT NULL))
+ON CONFLICT DO UPDATE SET feed_due = excluded.feed_due`, host)
+	return err
+}
+
+// pagesMoved does the same for its pages.
+func (t *tx) pagesMoved(ctx context.Context, host string) error {
+	_, err := t.exec(ctx, `INSERT INTO hosts (host, page_due) VALUES (?1,
+  (SELECT min(due) FROM pages WHERE host = ?1 AND due IS NOT NULL))
+ON CONFLICT DO UPDATE SET page_due = excluded.page_due`, host)
+	return err
+}

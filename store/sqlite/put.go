@@ -1,0 +1,255 @@
+package sqlite
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"broadsheet.example/news"
+	"broadsheet.example/store"
+)
+
+// maxRevisions is how many revisions of an article are kept. The oldest go: a
+// live ticker would otherwise grow without end.
+const maxRevisions = 100
+
+// prepared is a draft checked and packed by its caller, so that the writer does
+// not have to.
+type prepared struct {
+	draft   store.Draft
+	content []byte
+	blocks  []byte // nil when the draft has none
+	err     error
+}
+
+func (s *Store) prepare(d store.Draft) *prepared {
+	if err := d.Validate(); err != nil {
+		return &prepared{err: err}
+	}
+	d.Article.PublishedAt = toMilli(d.Article.PublishedAt)
+	d.Article.UpdatedAt = toMilli(d.Article.UpdatedAt)
+	p := &prepared{draft: d, content: s.codec.pack(d.Article.Content)}
+	if len(d.Blocks) > 0 {
+		p.blocks, p.err = s.codec.packJSON(d.Blocks)
+	}
+	return p
+}
+
+func toMilli(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
+
+// PutArticles takes drafts in; see [store.Archive].
+func (s *Store) PutArticles(ctx context.Context, drafts ...store.Draft) ([]store.Committed, error) {
+	ready := make([]*prepared, len(drafts))
+	for i, d := range drafts {
+		ready[i] = s.prepare(d)
+	}
+	return s.commitEach(ctx, "put articles", len(drafts), func(ctx context.Context, t *tx, i int) (store.Committed, error) {
+		if ready[i].err != nil {
+			return store.Committed{}, ready[i].err
+		}
+		return s.put(ctx, t, ready[i], s.now())
+	})
+}
+
+// put takes one draft in: it finds whose it is and what becomes of it.
+func (s *Store) put(ctx context.Context, t *tx, p *prepared, at time.Time) (store.Committed, error) {
+	owners, err := t.owners(ctx, p.draft.Keys)
+	if err != nil {
+		return store.Committed{}, err
+	}
+	if len(owners) == 0 {
+		// An id outlives its keys only if somebody tampered with the tables,
+		// but then it must not be given a second time.
+		i, ok, err := t.identify(ctx, news.ArticleID(p.draft.Keys[0]))
+		if err != nil {
+			return store.Committed{}, err
+		}
+		if !ok {
+			return s.create(ctx, t, p, at)
+		}
+		owners = append(owners, i)
+	}
+	for _, o := range owners {
+		if o.removed() {
+			return store.Committed{Kind: store.KindRefused, ID: o.id, Version: o.version}, nil
+		}
+	}
+	return s.change(ctx, t, p, owners, at)
+}
+
+// create stores a new article.
+func (s *Store) create(ctx context.Context, t *tx, p *prepared, at time.Time) (store.Committed, error) {
+	a, kind := store.Resolve(nil, p.draft, at)
+	a.DuplicateOf = other(a.DuplicateOf, a.ID)
+	meta, err := encode(a)
+	if err != nil {
+		return store.Committed{}, err
+	}
+	seq, err := t.insert(ctx, `INSERT INTO articles (source, published, meta, content) VALUES (?, ?, ?, ?)`, a.Source.ID, millis(a.PublishedAt), meta, p.content)
+	if err != nil {
+		return store.Committed{}, err
+	}
+	_, err = t.exec(ctx, `INSERT INTO identities (id, version, seq, partition) VALUES (?, ?, ?, ?)`, a.ID, a.Version, seq, a.Partition)
+	if err != nil {
+		return store.Committed{}, err
+	}
+	err = inOrder(
+		func() error { return t.addKeys(ctx, a.ID, p.draft.Keys) },
+		func() error { return t.addRevision(ctx, seq, a, p.blocks, at) },
+		func() error { return t.sourceGains(ctx, a) },
+		func() error { return t.follow(ctx, a, at) },
+	)
+	return store.Committed{Kind: kind, ID: a.ID, Version: a.Version}, err
+}
+
+// change brings the article that owners are up to a draft; several owners
+// become one.
+func (s *Store) change(ctx context.Context, t *tx, p *prepared, owners []identity, at time.Time) (store.Committed, error) {
+	olds, seqs, err := s.load(ctx, t, owners)
+	if err != nil {
+		return store.Committed{}, err
+	}
+	if fuller := store.Merge(olds, p.draft); fuller >= 0 {
+		if p, err = s.adopt(ctx, t, p, olds[fuller], seqs[olds[fuller].ID]); err != nil {
+			return store.Committed{}, err
+		}
+	}
+	old, losers := &olds[0], olds[1:]
+	c := store.Committed{ID: old.ID}
+	for _, l := range losers {
+		if err := t.redirect(ctx, l, seqs[l.ID], old.ID, at); err != nil {
+			return store.Committed{}, err
+		}
+		c.Merged = append(c.Merged, l.ID)
+		old.DuplicateOf = other(old.DuplicateOf, l.ID)
+		p.draft.Article.DuplicateOf = other(p.draft.Article.DuplicateOf, l.ID)
+	}
+	p.draft.Article.DuplicateOf = other(p.draft.Article.DuplicateOf, old.ID)
+	if err := t.addKeys(ctx, old.ID, p.draft.Keys); err != nil {
+		return store.Committed{}, err
+	}
+	next, kind := store.Resolve(old, p.draft, at)
+	c.Kind, c.Version = kind, next.Version
+	if kind == store.KindNone {
+		return c, nil
+	}
+	return c, t.rewrite(ctx, seqs[old.ID], *old, next, p, at)
+}
+
+// other is id unless it is self: no article repeats itself.
+func other(id, self string) string {
+	if id == self {
+		return ""
+	}
+	return id
+}
+
+// load reads the articles that owners are.
+func (s *Store) load(ctx context.Context, t *tx, owners []identity) ([]news.Article, map[string]int64, error) {
+	articles := make([]news.Article, len(owners))
+	seqs := make(map[string]int64, len(owners))
+	for i, o := range owners {
+		var meta string
+		var content []byte
+		ok, err := t.get(ctx, `SELECT meta, content FROM articles WHERE seq = ?`, []any{o.seq.Int64}, &meta, &content)
+		if err != nil {
+			return nil, nil, err
+		}
+		if !ok {
+			return nil, nil, fmt.Errorf("article %s: %w", o.id, ErrCorrupt)
+		}
+		if articles[i], err = s.decode(meta, content); err != nil {
+			return nil, nil, err
+		}
+		seqs[o.id] = o.seq.Int64
+	}
+	return articles, seqs, nil
+}
+
+// adopt puts a fuller article's text in the place of a draft's.
+func (s *Store) adopt(ctx context.Context, t *tx, p *prepared, a news.Article, seq int64) (*prepared, error) {
+	adopted := &prepared{draft: store.Draft{Article: a, Keys: p.draft.Keys}, content: s.codec.pack(a.Content)}
+	_, err := t.get(ctx, `SELECT blocks FROM revisions WHERE article = ? ORDER BY number DESC LIMIT 1`, []any{seq}, &adopted.blocks)
+	return adopted, err
+}
+
+// rewrite stores the next state of an article.
+func (t *tx) rewrite(ctx context.Context, seq int64, old, next news.Article, p *prepared, at time.Time) error {
+	meta, err := encode(next)
+	if err != nil {
+		return err
+	}
+	if next.Revision > old.Revision {
+		if err := t.archive(ctx, seq, old.Revision); err != nil {
+			return err
+		}
+	}
+	_, err = t.exec(ctx, `UPDATE articles SET source = ?, published = ?, meta = ?, content = ? WHERE seq = ?`, next.Source.ID, millis(next.PublishedAt), meta, p.content, seq)
+	if err != nil {
+		return err
+	}
+	if _, err := t.exec(ctx, `UPDATE identities SET version = ? WHERE id = ?`, next.Version, next.ID); err != nil {
+		return err
+	}
+	return inOrder(
+		func() error { return t.addRevision(ctx, seq, next, p.blocks, at) },
+		func() error { return t.sourceChanges(ctx, old, next) },
+		func() error { return t.follow(ctx, next, at) },
+	)
+}
+
+// archive gives a revision its content before the article's next one replaces
+// it, drops its blocks, and forgets what exceeds maxRevisions.
+func (t *tx) archive(ctx context.Context, seq int64, revision int) error {
+	_, err := t.exec(ctx, `UPDATE revisions SET content = (SELECT content FROM articles WHERE seq = ?1), blocks = NULL WHERE article = ?1 AND number = ?2`, seq, revision)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, `DELETE FROM revisions WHERE article = ? AND number <= ?`, seq, revision+1-maxRevisions)
+	return err
+}
+
+// addRevision stores the newest revision, or completes it when only its version
+// has risen.
+func (t *tx) addRevision(ctx context.Context, seq int64, a news.Article, blocks []byte, at time.Time) error {
+	meta, err := json.Marshal(news.Revision{
+		Number: a.Revision, UpdatedAt: a.UpdatedAt, Title: a.Title, Description: a.Description, EditorNote: a.EditorNote,
+	})
+	if err != nil {
+		return fmt.Errorf("revision of %s: %w", a.ID, err)
+	}
+	_, err = t.exec(ctx, `INSERT INTO revisions (article, number, seen_at, meta, blocks) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET meta = excluded.meta, blocks = coalesce(excluded.blocks, blocks)`, seq, a.Revision, millis(at), string(meta), nullable(blocks))
+	return err
+}
+
+func (t *tx) addKeys(ctx context.Context, id string, keys []string) error {
+	for _, key := range keys {
+		if _, err := t.exec(ctx, `INSERT INTO article_keys VALUES (?, ?) ON CONFLICT DO NOTHING`, hash(key), id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// follow does what every change of an article brings with it.
+func (t *tx) follow(ctx context.Context, a news.Article, at time.Time) error {
+	for _, e := range a.Entities {
+		_, err := t.exec(ctx, `INSERT INTO entities VALUES (?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET name = excluded.name, country = CASE WHEN excluded.country = '' THEN country ELSE excluded.country END
+WHERE name <> excluded.name OR excluded.country NOT IN ('', country)`, e.ID, e.Type, e.Name, e.Country)
+		if err != nil {
+			return err
+		}
+	}
+	return t.announce(ctx, identity{id: a.ID, version: a.Version, partition: a.Partition}, false, at)
+}
+
+// nullable keeps an absent blob NULL.
+func nullable(b []byte) any {
+	if b == nil {
+		return nil
+	}
+	return b
+}
