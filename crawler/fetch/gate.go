@@ -67,7 +67,7 @@ func (g *gate) enter(ctx context.Context, key string, delay time.Duration, exemp
 	case h.turn <- struct{}{}:
 	case <-ctx.Done():
 		g.part(h)
-		return nil, ctx.Err()
+		return nil, reason(ctx, ctx, ctx.Err())
 	}
 	p := &pass{gate: g, host: h, delay: max(delay, g.gap)}
 	if err := p.wait(ctx, exempt); err != nil {
@@ -89,17 +89,7 @@ func (p *pass) wait(ctx context.Context, exempt bool) error {
 	if wait > p.gate.maxWait {
 		return errResting{wait}
 	}
-	if wait <= 0 {
-		return ctx.Err()
-	}
-	t := time.NewTimer(wait)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return sleep(ctx, wait)
 }
 
 // trace is what a request leaves behind at the gate.

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"bytes"
 	"math"
 	"strconv"
 	"strings"
@@ -113,6 +114,17 @@ func requestPath(url string) string {
 	default:
 		return "/" + url[i:]
 	}
+}
+
+// upperEscapes writes percent-escapes in upper case, as patterns have them.
+func upperEscapes(url string) string {
+	b := []byte(url)
+	for i := 0; i+2 < len(b); i++ {
+		if b[i] == '%' {
+			copy(b[i+1:], bytes.ToUpper(b[i+1:i+3]))
+		}
+	}
+	return string(b)
 }
 
 // firstOf is the index of the first of chars in s, or the length of s.

@@ -87,10 +87,10 @@ func unhex(c byte) byte {
 	}
 }
 
-// unescapeUnreserved decodes the escapes of letters, digits and "-._~", which
-// mean the same either way (RFC 3986, 6.2.2.2), and writes the others in upper
+// Plain returns s with the escapes of letters, digits and "-._~", which
+// mean the same either way (RFC 3986, 6.2.2.2), decoded and the others in upper
 // case.
-func unescapeUnreserved(s string) string {
+func Plain(s string) string {
 	if !strings.Contains(s, "%") {
 		return s
 	}

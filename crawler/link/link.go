@@ -78,8 +78,8 @@ func Key(raw string) (string, error) {
 	if p := u.Port(); p == "80" || p == "443" {
 		u.Host = strings.TrimSuffix(u.Host, ":"+p)
 	}
-	setPath(u, unescapeUnreserved(u.EscapedPath()))
-	u.RawQuery = withoutTracking(unescapeUnreserved(u.RawQuery))
+	setPath(u, Plain(u.EscapedPath()))
+	u.RawQuery = withoutTracking(Plain(u.RawQuery))
 	return render(u)
 }
 
