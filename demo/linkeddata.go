@@ -49,7 +49,11 @@ func (s *story) linkedData(v *view) any {
 		Section: v.Section, Keywords: s.tags, Language: s.lang, Free: !v.Teaser,
 	}
 	for _, name := range s.authors {
-		article.Authors = append(article.Authors, ldThing{Type: "Person", Name: name})
+		kind := "Person"
+		if name == s.wire {
+			kind = "Organization"
+		}
+		article.Authors = append(article.Authors, ldThing{Type: kind, Name: name})
 	}
 	if len(s.authors) == 0 {
 		article.Authors = []ldThing{{Type: "Organization", Name: s.writer}}

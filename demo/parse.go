@@ -175,9 +175,9 @@ func parseLine(s string) Line {
 	if !ok {
 		return Line{Text: s}
 	}
-	label, text, ok := strings.Cut(rest, "** ")
+	label, text, ok := strings.Cut(rest, "**")
 	if !ok {
 		return Line{Text: s}
 	}
-	return Line{Label: label, Text: text}
+	return Line{Label: label, Text: strings.TrimSpace(text)}
 }
