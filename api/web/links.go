@@ -1,0 +1,131 @@
+package web
+
+import (
+	"net/url"
+	"slices"
+
+	"broadsheet.example/api/param"
+	"broadsheet.example/news"
+)
+
+// linker makes links to searches that differ from the page's in one respect.
+// All of them lead to the first page of results but for turn's.
+type linker struct {
+	base    url.Values // everything but filters and paging
+	filters []news.Filter
+}
+
+// newLinker takes the parameters of a page and the filters they were read as.
+func newLinker(values url.Values, filters []news.Filter) linker {
+	base := clone(values)
+	for _, name := range append(param.FilterNames(), param.Page, param.Cursor) {
+		base.Del(name)
+	}
+	return linker{base: base, filters: filters}
+}
+
+func clone(values url.Values) url.Values {
+	out := make(url.Values, len(values))
+	for k, v := range values {
+		out[k] = slices.Clone(v)
+	}
+	return out
+}
+
+// values joins parameters and filters.
+func (l linker) values(base url.Values, filters []news.Filter) url.Values {
+	q := news.Query{Filters: filters}
+	q.SetDefaults()
+	out := clone(base)
+	for name, list := range param.Encode(q) {
+		out[name] = list
+	}
+	return out
+}
+
+func (l linker) href(base url.Values, filters []news.Filter) string {
+	if values := l.values(base, filters); len(values) > 0 {
+		return "/?" + values.Encode()
+	}
+	return "/"
+}
+
+// with sets one parameter, or takes it away if value is empty.
+func (l linker) with(name, value string) string {
+	base := clone(l.base)
+	if base.Set(name, value); value == "" {
+		base.Del(name)
+	}
+	return l.href(base, l.filters)
+}
+
+// between bounds the date.
+func (l linker) between(from, to string) string {
+	base := clone(l.base)
+	for name, value := range map[string]string{param.From: from, param.To: to} {
+		if base.Set(name, value); value == "" {
+			base.Del(name)
+		}
+	}
+	return l.href(base, l.filters)
+}
+
+// turn leads to another page of the same search.
+func (l linker) turn(name, value string) string {
+	base := clone(l.base)
+	base.Set(name, value)
+	return l.href(base, l.filters)
+}
+
+// toggle adds a value to a filter, or takes it away if it is there.
+func (l linker) toggle(facet, value string, exclude bool) string {
+	var filters []news.Filter
+	found := false
+	for _, f := range l.filters {
+		if f.Facet == facet && f.Exclude == exclude {
+			found = true
+			f.Values = flip(f.Values, value)
+		}
+		if len(f.Values) > 0 {
+			filters = append(filters, f)
+		}
+	}
+	if !found {
+		filters = append(filters, news.Filter{Facet: facet, Values: []string{value}, Exclude: exclude})
+	}
+	return l.href(l.base, filters)
+}
+
+func flip(list []string, value string) []string {
+	if i := slices.Index(list, value); i >= 0 {
+		return slices.Delete(slices.Clone(list), i, i+1)
+	}
+	return append(slices.Clone(list), value)
+}
+
+// only is the search with no filter but one.
+func (l linker) only(facet, value string) string {
+	return l.href(url.Values{}, []news.Filter{{Facet: facet, Values: []string{value}}})
+}
+
+// hidden lists the parameters that a form must carry along.
+func (l linker) hidden(except ...string) []pair {
+	var out []pair
+	values := l.values(l.base, l.filters)
+	names := make([]string, 0, len(values))
+	for name := range values {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		if slices.Contains(except, name) {
+			continue
+		}
+		for _, v := range values[name] {
+			out = append(out, pair{name, v})
+		}
+	}
+	return out
+}
+
+type pair struct{ Name, Value string }

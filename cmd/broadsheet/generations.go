@@ -1,0 +1,271 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"broadsheet.example/index"
+	"broadsheet.example/news"
+	"broadsheet.example/store"
+)
+
+// generations holds the index in use and, during a reindex, its successor. Each
+// generation is a directory of its own and a reader of its own in the outbox,
+// so that a new one fills while the old one answers.
+type generations struct {
+	dir     string
+	store   store.Store
+	log     *slog.Logger
+	follow  index.FollowConfig
+	current atomic.Pointer[generation]
+	rebuild sync.Mutex                 // held during a reindex
+	next    atomic.Pointer[generation] // what a reindex is filling; nil when none runs
+}
+
+type generation struct {
+	name   string
+	engine *index.Engine
+	stop   context.CancelFunc // ends its follower; nil when it has none
+	done   chan struct{}      // closed when the follower has ended
+}
+
+// reader is the generation's name in the outbox.
+func (g *generation) reader() string { return readerPrefix + g.name }
+
+const (
+	readerPrefix = "index-"
+	currentFile  = "CURRENT"
+)
+
+// openGenerations opens the current index below dir. A missing one is created
+// empty, a damaged one set aside; both fill from the store.
+func openGenerations(ctx context.Context, dir string, s store.Store, follow index.FollowConfig, log *slog.Logger) (*generations, error) {
+	g := &generations{dir: dir, store: s, follow: follow, log: log}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("create index directory: %w", err)
+	}
+	gen, err := g.openCurrent(ctx)
+	if err != nil {
+		return nil, err
+	}
+	g.current.Store(gen)
+	return g, g.sweep(ctx, gen)
+}
+
+func (g *generations) openCurrent(ctx context.Context) (*generation, error) {
+	text, err := os.ReadFile(filepath.Join(g.dir, currentFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return g.create(ctx)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read index directory: %w", err)
+	}
+	gen := &generation{name: strings.TrimSpace(string(text))}
+	gen.engine, err = g.open(ctx, gen.name)
+	var corrupt *index.CorruptError
+	var format *index.FormatError
+	switch {
+	case err == nil:
+		return gen, g.store.Register(ctx, gen.reader())
+	case !errors.As(err, &corrupt) && !errors.As(err, &format):
+		return nil, err
+	}
+	aside := filepath.Join(g.dir, gen.name+".aside")
+	g.log.Warn("the index cannot be used and is rebuilt from the store; searches are incomplete until then",
+		"err", err, "setAside", aside)
+	if err := os.Rename(filepath.Join(g.dir, gen.name), aside); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("set damaged index aside: %w", err)
+	}
+	if err := g.store.Unregister(ctx, gen.reader()); err != nil {
+		return nil, err
+	}
+	return g.create(ctx)
+}
+
+func (g *generations) open(ctx context.Context, name string) (*index.Engine, error) {
+	engine, err := index.Open(ctx, index.Config{Dir: filepath.Join(g.dir, name)}, g.store, g.log)
+	if err != nil {
+		return nil, fmt.Errorf("open index: %w", err)
+	}
+	return engine, nil
+}
+
+// create makes a new, empty generation current and puts every article of the
+// store before it.
+func (g *generations) create(ctx context.Context) (*generation, error) {
+	gen, err := g.begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return gen, g.point(gen.name)
+}
+
+// begin makes a new generation without making it current.
+func (g *generations) begin(ctx context.Context) (*generation, error) {
+	gen := &generation{name: time.Now().UTC().Format("20060102T150405.000")}
+	var err error
+	if gen.engine, err = g.open(ctx, gen.name); err != nil {
+		return nil, err
+	}
+	if err := g.store.Register(ctx, gen.reader()); err != nil {
+		return nil, errors.Join(err, gen.engine.Close())
+	}
+	return gen, nil
+}
+
+// point names the current generation, durably.
+func (g *generations) point(name string) error {
+	path := filepath.Join(g.dir, currentFile)
+	f, err := os.OpenFile(path+".new", os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err == nil {
+		_, err = f.WriteString(name + "\n")
+		err = errors.Join(err, f.Sync(), f.Close())
+	}
+	if err == nil {
+		err = os.Rename(path+".new", path)
+	}
+	if err != nil {
+		return fmt.Errorf("name current index: %w", err)
+	}
+	return nil
+}
+
+// sweep removes what an interrupted reindex or a lost directory left behind:
+// readers and directories of other generations.
+func (g *generations) sweep(ctx context.Context, keep *generation) error {
+	readers, err := g.store.Readers(ctx)
+	if err != nil {
+		return err
+	}
+	for _, r := range readers {
+		if strings.HasPrefix(r, readerPrefix) && r != keep.reader() {
+			if err := g.store.Unregister(ctx, r); err != nil {
+				return err
+			}
+		}
+	}
+	entries, err := os.ReadDir(g.dir)
+	if err != nil {
+		return fmt.Errorf("read index directory: %w", err)
+	}
+	for _, e := range entries {
+		if e.IsDir() && e.Name() != keep.name && !strings.HasSuffix(e.Name(), ".aside") {
+			if err := os.RemoveAll(filepath.Join(g.dir, e.Name())); err != nil {
+				return fmt.Errorf("remove old index: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+// index returns the index that answers now.
+func (g *generations) index() news.Index { return g.current.Load().engine }
+
+// reader returns the current generation's name in the outbox.
+func (g *generations) reader() string { return g.current.Load().reader() }
+
+// start begins to follow the outbox for gen until ctx is done or gen.stop is
+// called.
+func (g *generations) start(ctx context.Context, gen *generation) {
+	ctx, gen.stop = context.WithCancel(ctx)
+	gen.done = make(chan struct{})
+	cfg := g.follow
+	cfg.Reader = gen.reader()
+	go func() {
+		defer close(gen.done)
+		if err := index.Follow(ctx, cfg, g.store, g.store, gen.engine, g.log); err != nil && ctx.Err() == nil {
+			g.log.Error("the index no longer follows the store", "err", err)
+		}
+	}()
+}
+
+// run follows the outbox until ctx is done.
+func (g *generations) run(ctx context.Context) error {
+	g.start(ctx, g.current.Load())
+	<-ctx.Done()
+	g.rebuild.Lock() // a reindex under way has noticed ctx, too
+	defer g.rebuild.Unlock()
+	<-g.current.Load().done
+	return nil
+}
+
+// errReindexing is returned while another reindex is under way.
+var errReindexing = fmt.Errorf("a reindex is under way already: %w", news.ErrUnavailable)
+
+// reindex builds a new generation from the store while the old one answers, and
+// changes over when it has caught up.
+func (g *generations) reindex(ctx context.Context) error {
+	if !g.rebuild.TryLock() {
+		return errReindexing
+	}
+	defer g.rebuild.Unlock()
+	next, err := g.begin(ctx)
+	if err != nil {
+		return err
+	}
+	g.next.Store(next)
+	defer g.next.Store(nil)
+	g.start(context.WithoutCancel(ctx), next)
+	if err := g.caughtUp(ctx, next); err != nil {
+		next.stop()
+		<-next.done
+		return errors.Join(err, next.engine.Close(), g.sweep(context.WithoutCancel(ctx), g.current.Load()))
+	}
+	if err := g.point(next.name); err != nil {
+		return err
+	}
+	old := g.current.Swap(next)
+	if old.stop != nil {
+		old.stop()
+		<-old.done
+	}
+	return errors.Join(old.engine.Close(), g.sweep(ctx, next))
+}
+
+// rebuilding tells how many changes a reindex under way still has before it.
+func (g *generations) rebuilding(ctx context.Context) (pending int, running bool) {
+	next := g.next.Load()
+	if next == nil {
+		return 0, false
+	}
+	b, err := g.store.Backlog(ctx, next.reader())
+	return b.Pending, err == nil
+}
+
+// caughtUp waits until gen's outbox is empty.
+func (g *generations) caughtUp(ctx context.Context, gen *generation) error {
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		b, err := g.store.Backlog(ctx, gen.reader())
+		if err != nil || b.Pending == 0 {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-gen.done:
+			return errors.New("the new index stopped following the store; see the log")
+		case <-tick.C:
+		}
+	}
+}
+
+// close ends the follower, if any, and closes the index.
+func (g *generations) close() error {
+	gen := g.current.Load()
+	if gen.stop != nil {
+		gen.stop()
+		<-gen.done
+	}
+	return gen.engine.Close()
+}

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"broadsheet.example/configs"
+	"broadsheet.example/crawler"
+	"broadsheet.example/crawler/fetch"
+	"broadsheet.example/crawler/link"
+	"broadsheet.example/crawler/source"
+	"broadsheet.example/entity"
+	"broadsheet.example/index"
+	"broadsheet.example/store/sqlite"
+)
+
+// node is the parts of one process on one data directory.
+type node struct {
+	cfg     *configs.Config
+	log     *slog.Logger
+	started time.Time
+
+	store   *sqlite.Store
+	index   *generations
+	ingest  *crawler.Ingester
+	fetch   *fetch.Client
+	crawler *crawler.Crawler
+	metrics *metrics
+}
+
+// openNode opens the data directory, which no other process may own. The caller
+// closes the node.
+func openNode(ctx context.Context, cfg *configs.Config, log *slog.Logger) (*node, error) {
+	if err := os.MkdirAll(cfg.DataDir, 0o700); err != nil {
+		return nil, fmt.Errorf("create data directory: %w", err)
+	}
+	n := &node{cfg: cfg, log: log, started: time.Now(), metrics: newMetrics()}
+	var err error
+	n.store, err = sqlite.Open(ctx, sqlite.Config{Dir: cfg.DataDir, Gap: cfg.Crawler.HostGap, Host: link.Host}, log)
+	if err != nil {
+		return nil, err
+	}
+	if err := n.openParts(ctx); err != nil {
+		return nil, errors.Join(err, n.close())
+	}
+	return n, nil
+}
+
+func (n *node) openParts(ctx context.Context) error {
+	sources, err := source.Load()
+	if err != nil {
+		return fmt.Errorf("load sources: %w", err)
+	}
+	recognizer, err := entity.New()
+	if err != nil {
+		return fmt.Errorf("load entity model: %w", err)
+	}
+	n.ingest = crawler.NewIngester(sources, recognizer, nil)
+	n.fetch = newFetch(n.cfg, n.log, n.metrics.fetched)
+	n.crawler = crawler.New(crawler.Config{
+		Interval: n.cfg.Crawler.Interval, MaxInterval: n.cfg.Crawler.MaxInterval,
+		Concurrency: n.cfg.Crawler.Concurrency, FeedsIgnoreRobots: n.cfg.Crawler.FeedsIgnoreRobots,
+	}, n.store, n.fetch, n.ingest, n.log)
+	follow := index.FollowConfig{
+		Batch: n.cfg.Index.Batch, TTL: time.Minute, Idle: n.cfg.Index.Linger, Observe: n.metrics.indexed,
+	}
+	n.index, err = openGenerations(ctx, filepath.Join(n.cfg.DataDir, "index"), n.store, follow, n.log)
+	return err
+}
+
+func newFetch(cfg *configs.Config, log *slog.Logger, observe func(kind, outcome string, took time.Duration, bytes int)) *fetch.Client {
+	return fetch.New(fetch.Config{
+		UserAgent: cfg.Crawler.UserAgent, Gap: cfg.Crawler.HostGap, AllowNetworks: cfg.Crawler.AllowNetworks,
+		MaxFeedBytes: int64(cfg.Crawler.MaxFeedBytes), MaxPageBytes: int64(cfg.Crawler.MaxPageBytes), Observe: observe,
+	}, log)
+}
+
+// close releases everything, in the opposite order of opening.
+func (n *node) close() error {
+	var errs []error
+	if n.index != nil {
+		errs = append(errs, n.index.close())
+	}
+	if n.fetch != nil {
+		errs = append(errs, n.fetch.Close())
+	}
+	return errors.Join(append(errs, n.store.Close())...)
+}
+
+// roles are the jobs a process does.
+type roles struct{ crawl, index, api bool }
+
+// run does the roles until ctx is done or one of them fails.
+func (n *node) run(ctx context.Context, r roles, listen listeners) error {
+	g, ctx := errgroup.WithContext(ctx)
+	if r.index {
+		g.Go(func() error { return n.index.run(ctx) })
+	}
+	if r.crawl {
+		g.Go(func() error { return n.crawler.Run(ctx) })
+	}
+	n.serve(ctx, g, listen)
+	return g.Wait()
+}

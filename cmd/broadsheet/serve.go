@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+)
+
+// shutdownGrace is how long requests under way may take after a stop.
+const shutdownGrace = 3 * time.Second
+
+func newServe(a *app) *cobra.Command {
+	var listen, feeds string
+	roleNames := []string{"crawl", "index", "api"}
+	c := &cobra.Command{
+		Use:   "serve",
+		Short: "Crawl, index and answer, until stopped",
+		Args:  args(cobra.NoArgs),
+		RunE: func(c *cobra.Command, _ []string) error {
+			r, err := parseRoles(roleNames)
+			if err != nil {
+				return &usageError{c.CommandPath(), err}
+			}
+			return a.serve(c.Context(), listen, feeds, r)
+		},
+	}
+	c.Flags().StringVar(&listen, "listen", "", "`HOST:PORT` of API and page (overrides listen)")
+	c.Flags().StringVar(&feeds, "feeds", "", "OPML `FILE` whose feeds are added at start")
+	c.Flags().StringSliceVar(&roleNames, "roles", roleNames, "what this process does")
+	return c
+}
+
+func parseRoles(names []string) (roles, error) {
+	var r roles
+	for _, name := range names {
+		switch strings.TrimSpace(name) {
+		case "crawl":
+			r.crawl = true
+		case "index":
+			r.index = true
+		case "api":
+			r.api = true
+		default:
+			return r, fmt.Errorf("--roles %q: there are crawl, index and api", name)
+		}
+	}
+	return r, nil
+}
+
+func (a *app) serve(ctx context.Context, listen, feeds string, r roles) error {
+	cfg, err := a.config()
+	if err != nil {
+		return err
+	}
+	if listen != "" {
+		cfg.Listen = listen
+	}
+	if err := cfg.Validate(); err != nil {
+		return err
+	}
+	log := a.logger(cfg)
+	n, err := openNode(ctx, cfg, log)
+	if err != nil {
+		return err
+	}
+	err = n.firstFeeds(ctx)
+	if err == nil && feeds != "" {
+		err = n.addFeeds(ctx, feeds)
+	}
+	if err == nil {
+		err = n.listenAndRun(ctx, r)
+	}
+	return errors.Join(err, n.close())
+}
+
+// listenAndRun opens the listeners the roles need and runs until ctx is done.
+func (n *node) listenAndRun(ctx context.Context, r roles) error {
+	var l listeners
+	var err error
+	if l.control, err = listenControl(socketPath(n.cfg.DataDir)); err != nil {
+		return err
+	}
+	if r.api {
+		if l.public, err = net.Listen("tcp", n.cfg.Listen); err != nil {
+			return errors.Join(fmt.Errorf("listen: %w (choose another address with --listen)", err), l.control.Close())
+		}
+		n.log.Info("ready", "page", "http://"+l.public.Addr().String()+"/", "data", n.cfg.DataDir, "version", version())
+	}
+	err = n.run(ctx, r, l)
+	n.log.Info("stopped")
+	return err
+}
+
+// listeners are the doors of a process. Any of them may be nil.
+type listeners struct{ public, control net.Listener }
+
+// listenControl opens the control socket. One that a killed process left behind
+// is replaced: whoever calls owns the data directory.
+func listenControl(path string) (net.Listener, error) {
+	if err := os.Remove(path); err != nil && !os.IsNotExist(err) {
+		return nil, fmt.Errorf("replace control socket: %w", err)
+	}
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		return nil, fmt.Errorf("open control socket: %w", err)
+	}
+	if err := os.Chmod(path, 0o600); err != nil {
+		return nil, errors.Join(fmt.Errorf("protect control socket: %w", err), l.Close())
+	}
+	return l, nil
+}
+
+// serve answers on the listeners as part of g.
+func (n *node) serve(ctx context.Context, g *errgroup.Group, l listeners) {
+	server, err := n.api()
+	if err != nil {
+		g.Go(func() error { return err })
+		return
+	}
+	for _, door := range []struct {
+		listener net.Listener
+		local    bool
+	}{{l.public, false}, {l.control, true}} {
+		if door.listener != nil {
+			g.Go(func() error { return server.Serve(door.listener, door.local) })
+		}
+	}
+	g.Go(func() error {
+		<-ctx.Done()
+		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
+		defer cancel()
+		if err := server.Shutdown(end); err != nil {
+			n.log.Warn("requests were cut off", "err", err)
+		}
+		return nil
+	})
+}
