@@ -92,3 +92,99 @@ func put(tb testing.TB, s *sqlite.Store, drafts []store.Draft) {
 		}
 	}
 }
+
+// benchPages fills a store with pages that are due, spread over hosts.
+func benchPages(b *testing.B, s *sqlite.Store, now time.Time, pages, hosts int) {
+	b.Helper()
+	ctx := b.Context()
+	const step = 10_000
+	for from := 0; from < pages; from += step {
+		url := fmt.Sprintf("https://feeds%d.example/", from)
+		if _, err := s.PutFeeds(ctx, news.Feed{ID: news.ArticleID(url), URL: url, Enabled: true}); err != nil {
+			b.Fatal(err)
+		}
+		leases, err := s.LeaseFeeds(ctx, 1, time.Minute)
+		if err != nil || len(leases) != 1 {
+			b.Fatalf("got %d feeds and %v", len(leases), err)
+		}
+		found := make([]store.Discovery, step)
+		for i := range found {
+			key := fmt.Sprintf("https://h%d.example/news/2026/a-title-of-usual-length-%d", (from+i)%hosts, from+i)
+			found[i] = store.Discovery{Key: key, URL: key, Host: fmt.Sprintf("h%d.example", (from+i)%hosts), Hash: "1", Item: store.Item{Title: "A title of usual length", Published: now}}
+		}
+		committed, err := s.CommitPolls(ctx, store.PollCommit{Lease: leases[0], At: now, Next: now.Add(time.Hour), Pages: found})
+		if err != nil || committed[0].New != step {
+			b.Fatalf("got %+v and %v", committed, err)
+		}
+	}
+}
+
+// BenchmarkCrawl leases pages, commits them with an article each, and asks what
+// is due once a batch, with 200,000 pages waiting on 5,000 hosts.
+func BenchmarkCrawl(b *testing.B) {
+	now := time.UnixMilli(1_790_000_000_000).UTC()
+	s := openBench(b, func() time.Time { return now })
+	benchPages(b, s, now, 200_000, 5_000)
+	r := rand.New(rand.NewPCG(1, 2))
+	d := benchDraft(r, 1)
+	n := 0
+	b.ResetTimer()
+	for b.Loop() {
+		leases, err := s.LeasePages(b.Context(), 100, time.Minute)
+		if err != nil || len(leases) != 100 {
+			b.Fatalf("got %d pages and %v", len(leases), err)
+		}
+		commits := make([]store.PageCommit, len(leases))
+		for i, l := range leases {
+			one := d
+			one.Keys = []string{l.Key}
+			commits[i] = store.PageCommit{Lease: l, At: now, State: store.PageDone, HostNext: now, Draft: &one}
+		}
+		if _, err := s.CommitPages(b.Context(), commits...); err != nil {
+			b.Fatal(err)
+		}
+		if _, err := s.Due(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+		n += len(leases)
+	}
+	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "pages/s")
+}
+
+// BenchmarkOutbox leases and acknowledges changes as an index does.
+func BenchmarkOutbox(b *testing.B) {
+	const articles, batch = 20_000, 500
+	s := openBench(b, time.Now)
+	r := rand.New(rand.NewPCG(1, 2))
+	d := benchDraft(r, 1)
+	for from := 0; from < articles; from += benchBatch {
+		drafts := make([]store.Draft, benchBatch)
+		for i := range drafts {
+			drafts[i] = d
+			drafts[i].Keys = []string{fmt.Sprintf("https://paper.example/%d", from+i)}
+		}
+		put(b, s, drafts)
+	}
+	n, reader := 0, 0
+	b.ResetTimer()
+	for b.Loop() {
+		if n%articles == 0 {
+			b.StopTimer()
+			reader++
+			if err := s.Register(b.Context(), fmt.Sprint("index", reader)); err != nil {
+				b.Fatal(err)
+			}
+			b.StartTimer()
+		}
+		name := fmt.Sprint("index", reader)
+		changes, err := s.LeaseChanges(b.Context(), name, batch, time.Minute)
+		if err != nil || len(changes) != batch {
+			b.Fatalf("got %d changes and %v", len(changes), err)
+		}
+		if err := s.AckChanges(b.Context(), name, changes); err != nil {
+			b.Fatal(err)
+		}
+		n += len(changes)
+	}
+	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "changes/s")
+}

@@ -9,13 +9,15 @@ import (
 	"broadsheet.example/store"
 )
 
-// thrift is the part of the time that counting overdue pages may take: a count
-// that took a millisecond is used for this many.
-const thrift = 50
+const (
+	// many is how much overdue work is too much to be counted on every call.
+	many = 50_000
+	// thrift is the part of the time that counting may then take: a count that
+	// took a millisecond is used for this many.
+	thrift = 50
+)
 
-// dueCount keeps the number of pages that are due for as long as it was costly
-// to count. Ten thousand pages are counted anew on every call, a million every
-// few seconds.
+// dueCount keeps the number of pages that are due when it is costly to count.
 type dueCount struct {
 	mu    sync.Mutex
 	pages int
@@ -33,18 +35,14 @@ func (c *dueCount) count(query func() (int, error)) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	c.pages, c.until = n, time.Time{}
-	if took := time.Since(began); took > cheap {
-		c.until = began.Add(thrift * took)
+	if n > many {
+		c.pages, c.until = n, began.Add(thrift*time.Since(began))
 	}
 	return n, nil
 }
 
-// cheap is what a count may take without being kept.
-const cheap = 5 * time.Millisecond
-
 // Due sums up the crawl's work; see [store.Crawl]. PagesDue may be some seconds
-// old when hundreds of thousands of pages are overdue. Next is when something
+// old when more than fifty thousand pages are overdue. Next is when something
 // can be leased: when the work is due and its host is free.
 func (s *Store) Due(ctx context.Context) (store.Due, error) {
 	var d store.Due

@@ -2,8 +2,10 @@ package sqlite
 
 import (
 	"context"
+	"errors"
 	"time"
 
+	"broadsheet.example/news"
 	"broadsheet.example/store"
 )
 
@@ -12,16 +14,26 @@ import (
 const maxRest = time.Minute
 
 // recoverLeases takes back what a dead owner held. Each host it may have been
-// visiting rests for gap, or for as long as it last had to.
+// visiting rests for gap, or for as long as it last had to. On a full disk the
+// leases stand until they expire, so that the archive can be read at least.
 func (s *Store) recoverLeases(ctx context.Context, gap time.Duration) error {
-	return s.update(ctx, "recover leases", func(ctx context.Context, t *tx) error {
+	var hosts int64
+	err := s.update(ctx, "recover leases", func(ctx context.Context, t *tx) (err error) {
 		if _, err := t.exec(ctx, `UPDATE outbox SET leased = 0 WHERE leased > 0`); err != nil {
 			return err
 		}
-		_, err := t.exec(ctx, `UPDATE hosts SET token = 0, feed = NULL, page = NULL, free = ? + max(rest, ?) WHERE token > 0`,
+		hosts, err = t.exec(ctx, `UPDATE hosts SET token = 0, feed = NULL, page = NULL, free = ? + max(rest, ?) WHERE token > 0`,
 			millis(s.now()), gap.Milliseconds())
 		return err
 	})
+	if errors.Is(err, news.ErrDiskFull) {
+		s.log.Warn("leases of the last owner stand until they expire", "err", err)
+		return nil
+	}
+	if err == nil && hosts > 0 {
+		s.log.Info("leases of the last owner taken back", "hosts", hosts)
+	}
+	return err
 }
 
 // tokens reserves n tokens that were never given before and returns the first.
