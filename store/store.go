@@ -75,7 +75,7 @@ type Due struct {
 	FeedsDue, PagesDue     int       // due now, leased ones included
 	FeedsTotal, PagesTotal int       // enabled feeds; pages that are due at some time
 	Leased                 int       // leases in force
-	Next                   time.Time // when the next feed or page falls due; zero if never
+	Next                   time.Time // when the next feed or page can be leased; zero if never
 }
 
 // Validators are what a server gave to make the next request conditional.
@@ -147,8 +147,9 @@ type Item struct {
 }
 
 // Discovery is a page found in a feed. A page whose key, or any alias, is known
-// is not stored again; it becomes due at once when Hash differs from what was
-// last discovered.
+// (as a page's or an article's) is not stored again; it becomes due at once when
+// Hash differs from what the same feed last said of it, unless its article was
+// taken down.
 type Discovery struct {
 	Key     string // URL key
 	URL     string // to be fetched
@@ -203,7 +204,7 @@ type PageCommit struct {
 	HostNext time.Time
 	// Draft is the article as now read; nil when there is nothing new.
 	Draft *Draft
-	// Gone deletes the page's article: a tombstone takes its place.
+	// Gone deletes the page's article as Archive.Remove does.
 	Gone bool
 }
 
@@ -256,9 +257,11 @@ type Outbox interface {
 	// Readers lists the readers that are known, in no particular order.
 	Readers(ctx context.Context) ([]string, error)
 	// LeaseChanges leases at most n changes, oldest first. Articles are not
-	// loaded. An unknown reader is ErrNotFound.
+	// loaded. Since is when the reader began to be behind on the article. An
+	// unknown reader is ErrNotFound, here and below.
 	LeaseChanges(ctx context.Context, reader string, n int, ttl time.Duration) ([]news.Change, error)
-	// AckChanges removes the changes whose row still has the same version.
+	// AckChanges removes the changes whose row still has the same version; a
+	// row that has moved on can be leased again at once.
 	AckChanges(ctx context.Context, reader string, changes []news.Change) error
 	// Backlog tells how far behind reader is.
 	Backlog(ctx context.Context, reader string) (Backlog, error)
@@ -275,12 +278,14 @@ type Archive interface {
 	// PutArticles takes drafts in without a lease (import).
 	PutArticles(ctx context.Context, drafts ...Draft) ([]Committed, error)
 	// Articles returns the articles with the ids, in the order of ids. Redirects
-	// are followed; ids that are unknown or removed are left out.
+	// are followed; ids that are unknown or removed are left out, and no article
+	// is returned twice.
 	Articles(ctx context.Context, ids ...string) ([]news.Article, error)
 	// Lookup returns the id of the article known under one of keys. It fails
 	// with ErrRemoved or ErrNotFound.
 	Lookup(ctx context.Context, keys ...string) (string, error)
-	// Revisions returns the states of an article's text, oldest first.
+	// Revisions returns the states of an article's text, oldest first, as far
+	// as they are kept. It fails with ErrRemoved or ErrNotFound, as Blocks does.
 	Revisions(ctx context.Context, id string) ([]news.Revision, error)
 	// Blocks returns the blocks stored with the newest revision.
 	Blocks(ctx context.Context, id string) ([]string, error)
