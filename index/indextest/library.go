@@ -1,4 +1,3 @@
-// Package indextest is the conformance suite of news.Index.
 package indextest
 
 import (
