@@ -21,10 +21,10 @@ type guard struct {
 // ports returns the ports of the web.
 func ports() []uint16 { return []uint16{80, 443, 8080, 8443} }
 
-// errAddress tells why an address may not be visited.
-type errAddress struct{ reason string }
+// addressError tells why an address may not be visited.
+type addressError struct{ reason string }
 
-func (e errAddress) Error() string { return e.reason }
+func (e addressError) Error() string { return e.reason }
 
 func newGuard(allowed []netip.Prefix) *guard {
 	return &guard{allowed: slices.Clone(allowed), public: ssrf.New(ssrf.WithPorts(ports()...))}
@@ -35,7 +35,7 @@ func newGuard(allowed []netip.Prefix) *guard {
 func (g *guard) control(network, address string, _ syscall.RawConn) error {
 	ap, err := netip.ParseAddrPort(address)
 	if err != nil || network != "tcp4" && network != "tcp6" {
-		return errAddress{fmt.Sprintf("%s %s is no address to fetch from", network, address)}
+		return addressError{fmt.Sprintf("%s %s is no address to fetch from", network, address)}
 	}
 	return g.check(ap)
 }
@@ -49,7 +49,7 @@ func (g *guard) check(ap netip.AddrPort) error {
 		return errPort(strconv.Itoa(int(ap.Port())))
 	}
 	if g.public.SafeAddr(addr) != nil {
-		return errAddress{fmt.Sprintf("%s is in a private or special network: allow that network if it is meant to be visited", addr)}
+		return addressError{fmt.Sprintf("%s is in a private or special network: allow that network if it is meant to be visited", addr)}
 	}
 	return nil
 }
@@ -75,5 +75,5 @@ func (g *guard) url(u *url.URL) error {
 }
 
 func errPort(port string) error {
-	return errAddress{fmt.Sprintf("port %s is not one of the web's (80, 443, 8080, 8443): allow the host's network if it is meant to be visited", port)}
+	return addressError{fmt.Sprintf("port %s is not one of the web's (80, 443, 8080, 8443): allow the host's network if it is meant to be visited", port)}
 }

@@ -20,10 +20,10 @@ var (
 	errLayers   = errors.New("the body is compressed more than once")
 )
 
-// errForeign tells that the answer is of a type that no text is read from.
-type errForeign struct{ media string }
+// foreignError tells that the answer is of a type that no text is read from.
+type foreignError struct{ media string }
 
-func (e errForeign) Error() string {
+func (e foreignError) Error() string {
 	return "the answer is " + e.media + ", not text: nothing can be read from it"
 }
 
@@ -41,13 +41,13 @@ func reason(ctx, limited context.Context, err error) error {
 
 // classify finds the kind of an error of the gate or of send, and words for it.
 func classify(err error) (ErrorKind, error) {
-	if address, ok := errors.AsType[errAddress](err); ok {
+	if address, ok := errors.AsType[addressError](err); ok {
 		return Address, address
 	}
-	if _, ok := errors.AsType[errForeign](err); ok {
+	if _, ok := errors.AsType[foreignError](err); ok {
 		return NotText, err
 	}
-	if _, ok := errors.AsType[errResting](err); ok {
+	if _, ok := errors.AsType[restingError](err); ok {
 		return Resting, err
 	}
 	switch {

@@ -39,10 +39,10 @@ type host struct {
 	strikes int           // answers 429 without Retry-After, less those that went well
 }
 
-// errResting tells that a host's turn is too far away.
-type errResting struct{ wait time.Duration }
+// restingError tells that a host's turn is too far away.
+type restingError struct{ wait time.Duration }
 
-func (e errResting) Error() string {
+func (e restingError) Error() string {
 	return fmt.Sprintf("the host must rest for another %v: come back then", e.wait.Round(time.Second))
 }
 
@@ -87,7 +87,7 @@ func (p *pass) wait(ctx context.Context, exempt bool) error {
 	p.gate.mu.Unlock()
 	wait := time.Until(ready)
 	if wait > p.gate.maxWait {
-		return errResting{wait}
+		return restingError{wait}
 	}
 	return sleep(ctx, wait)
 }

@@ -142,6 +142,7 @@ func unavailable(err error) error {
 		return err
 	}
 	told := *e
+	told.RetryAfter = 0 // it is told again and again; the gate keeps the host's rest
 	told.Err = fmt.Errorf("robots.txt cannot be had, so nothing is fetched for now: %w", e.Err)
 	return &told
 }

@@ -114,11 +114,11 @@ func (v *visit) receive(cancel context.CancelCauseFunc, res *http.Response, a *a
 
 func (v *visit) receiveBody(encoding string, length int64, m *meter, a *answer) error {
 	if media := foreign(v.kind, a.header.Get("Content-Type")); media != "" {
-		return errForeign{media}
+		return foreignError{media}
 	}
 	limit := v.client.cfg.maxBytes(v.kind)
 	if length > limit && v.kind != robotsFile {
-		return errTooLarge
+		return fmt.Errorf("%w: %d bytes, at most %d are read", errTooLarge, length, limit)
 	}
 	if media := a.header.Get("Content-Type"); v.kind == Sitemap && encoding == "" && strings.Contains(media, "gzip") {
 		encoding = "gzip"
@@ -130,7 +130,7 @@ func (v *visit) receiveBody(encoding string, length int64, m *meter, a *answer) 
 		return nil
 	}
 	if errors.Is(err, errTooLarge) {
-		return fmt.Errorf("%w: more than %d bytes", err, limit)
+		return fmt.Errorf("%w: at most %d bytes are read", err, limit)
 	}
 	return err
 }

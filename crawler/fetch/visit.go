@@ -77,7 +77,7 @@ func (v *visit) hop(ctx context.Context) (a *answer, conditional bool, err error
 func (v *visit) ask(ctx context.Context) (time.Duration, error) {
 	u, err := url.Parse(v.url)
 	if err != nil {
-		return 0, errAddress{err.Error()}
+		return 0, addressError{err.Error()}
 	}
 	if err := v.client.guard.url(u); err != nil {
 		return 0, err

@@ -40,6 +40,8 @@ func TestKey(t *testing.T) {
 		{"at_ of the BBC", "https://example.com/a?at_medium=RSS&at_campaign=KARANGA", "https://example.com/a"},
 		{"ref=rss", "https://example.com/a?ref=rss", "https://example.com/a"},
 		{"partner=rssnyt", "https://example.com/a?partner=rss&emc=rss-1", "https://example.com/a"},
+		{"a site's own", "https://www.nytimes.com/a?smid=tw&id=1", "https://www.nytimes.com/a?id=1"},
+		{"the same name elsewhere", "https://example.com/a?smid=12", "https://example.com/a?smid=12"},
 		{"ref of another kind", "https://example.com/a?ref=42", "https://example.com/a?ref=42"},
 		{"rss is only a beginning", "https://example.com/a?source=rsspect", "https://example.com/a?source=rsspect"},
 		{"escaped name of a tracker", "https://example.com/a?%75tm_source=x", "https://example.com/a"},

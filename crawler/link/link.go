@@ -79,7 +79,9 @@ func Key(raw string) (string, error) {
 		u.Host = strings.TrimSuffix(u.Host, ":"+p)
 	}
 	setPath(u, Plain(u.EscapedPath()))
-	u.RawQuery = withoutTracking(Plain(u.RawQuery))
+	if u.RawQuery != "" {
+		u.RawQuery = withoutTracking(Registrable(u.Hostname()), Plain(u.RawQuery))
+	}
 	return render(u)
 }
 
