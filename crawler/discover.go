@@ -64,6 +64,7 @@ func discover(from news.Feed, f *feed.Feed, it *feed.Item, shared map[string]boo
 		d.Aliases = []string{alias}
 	}
 	d.Hash = hashItem(d.Item)
+	d.Item.Site = cut(f.PlainTitle(), maxTitle) // no reason to fetch the page again when it changes
 	return d, true
 }
 

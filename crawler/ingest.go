@@ -87,7 +87,7 @@ func (g *Ingester) fromPage(page *extract.Content, l store.PageLease, address st
 	}
 	publisher := first(page.Publisher.Name, it.Publisher)
 	a.Source, a.Via, a.Country = g.sources.Resolve(source.Claim{
-		Publisher: publisher, PublisherURL: page.Publisher.URL, SiteName: page.SiteName,
+		Publisher: publisher, PublisherURL: page.Publisher.URL, SiteName: first(page.SiteName, it.Site),
 		CanonicalURL: page.Canonical, PageURL: address,
 	})
 	g.date(&a, page.Published, it)
@@ -107,7 +107,7 @@ func (g *Ingester) FeedWords(_ context.Context, l store.PageLease) *store.Draft 
 		Content: text, WordCount: words(text), Tags: it.Categories, Completeness: news.FeedOnly,
 		Language: chooseLanguage(text, "", it.Language),
 	}
-	a.Source, a.Via, a.Country = g.sources.Resolve(source.Claim{Publisher: it.Publisher, PageURL: l.URL})
+	a.Source, a.Via, a.Country = g.sources.Resolve(source.Claim{Publisher: it.Publisher, SiteName: it.Site, PageURL: l.URL})
 	g.date(&a, extract.Date{}, it)
 	g.finish(&a)
 	return &store.Draft{Article: a, Keys: append([]string{l.Key}, l.Aliases...)}

@@ -144,6 +144,8 @@ type Item struct {
 	ImageURL   string    `json:"imageUrl,omitempty"`
 	// Publisher is the source the item names (RSS <source>), if any.
 	Publisher string `json:"publisher,omitempty"`
+	// Site is what the feed calls itself.
+	Site string `json:"site,omitempty"`
 }
 
 // Discovery is a page found in a feed. A page whose key, or any alias, is known
