@@ -46,7 +46,8 @@ type Config struct {
 	Now func() time.Time
 	// Observe, if not nil, is told of every request sent: what was fetched
 	// ("feed", "page", "sitemap", "robots"), the HTTP status or the kind of
-	// error, and how long it took. It may be called concurrently.
+	// error, how long it took and how many bytes of body came in. It may be
+	// called concurrently.
 	Observe func(kind, outcome string, took time.Duration, bytes int)
 
 	// dial and resolver replace the network in tests of this package.

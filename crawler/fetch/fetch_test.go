@@ -355,6 +355,9 @@ func TestObserve(t *testing.T) {
 		total.Add(int64(bytes))
 	}
 	get(t, open(t, cfg), page(o.URL+"/"))
+	if total.Load() < 7 {
+		t.Errorf("%d bytes observed", total.Load())
+	}
 	if want := []string{"robots 404", "page 200"}; !slices.Equal(seen, want) {
 		t.Errorf("observed %q, want %q", seen, want)
 	}

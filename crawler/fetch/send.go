@@ -67,7 +67,7 @@ func spaced(ctx context.Context, delay time.Duration) context.Context {
 	attempts := 0
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) {
 		if attempts++; attempts > 1 {
-			_ = sleep(ctx, delay) // the transport looks at ctx next
+			_ = sleep(ctx, delay) // the transport looks at ctx itself
 		}
 	}})
 }
@@ -143,8 +143,8 @@ func (v *visit) report(ctx context.Context, a *answer, err error) {
 		outcome = string(kind)
 	}
 	if observe := v.client.cfg.Observe; observe != nil {
-		observe(v.kind.String(), outcome, a.took, len(a.body))
+		observe(v.kind.String(), outcome, a.took, int(a.wire))
 	}
 	v.client.log.LogAttrs(ctx, slog.LevelDebug, "request", slog.String("kind", v.kind.String()), slog.String("url", v.url),
-		slog.String("outcome", outcome), slog.Duration("took", a.took), slog.Int("bytes", len(a.body)), slog.Any("err", err))
+		slog.String("outcome", outcome), slog.Duration("took", a.took), slog.Int64("bytes", a.wire), slog.Any("err", err))
 }

@@ -46,6 +46,9 @@ func splitAuthority(path string) (head, rest string) {
 }
 
 func dropBreaks(s string) string {
+	if !strings.ContainsAny(s, "\t\r\n") {
+		return s
+	}
 	return strings.NewReplacer("\t", "", "\r", "", "\n", "").Replace(s)
 }
 

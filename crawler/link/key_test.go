@@ -191,3 +191,12 @@ func FuzzKey(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkKey(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := link.Key("https://www.Example.com/news/2026/11/26/a-story-of-some-length?id=12345&utm_source=rss&utm_medium=feed#comments"); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
