@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"broadsheet.example/news"
 	"broadsheet.example/store"
@@ -37,31 +38,31 @@ const bySeq = `coalesce(i.seq, (SELECT seq FROM identities WHERE id = i.target))
 
 // Articles loads articles; see [store.Archive].
 func (s *Store) Articles(ctx context.Context, ids ...string) ([]news.Article, error) {
-	articles := make([]news.Article, 0, len(ids))
-	got := make(map[string]bool, len(ids))
-	for _, id := range ids {
-		a, ok, err := s.article(ctx, id)
-		if err != nil {
-			return nil, s.failed("load articles", err)
-		}
-		if ok && !got[a.ID] {
-			got[a.ID] = true
-			articles = append(articles, a)
-		}
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return nil, err
 	}
-	return articles, nil
-}
-
-func (s *Store) article(ctx context.Context, id string) (news.Article, bool, error) {
-	var meta string
-	var content []byte
-	row := s.read.QueryRowContext(ctx, `SELECT a.meta, a.content FROM identities i JOIN articles a ON a.seq = `+bySeq+` WHERE i.id = ?`, id)
-	ok, err := found(row.Scan(&meta, &content))
-	if err != nil || !ok {
-		return news.Article{}, false, err
+	byPlace := make([]news.Article, len(ids)) // those without an id are left out
+	got := make(map[int64]bool, len(ids))
+	rows, err := s.read.QueryContext(ctx, `SELECT j.key, a.seq, a.meta, a.content
+FROM json_each(?) j CROSS JOIN identities i ON i.id = j.value JOIN articles a ON a.seq = `+bySeq, string(list))
+	err = walk(rows, err, func(rows *sql.Rows) error {
+		var place int
+		var seq int64
+		var meta string
+		var content []byte
+		if err := rows.Scan(&place, &seq, &meta, &content); err != nil || got[seq] {
+			return err
+		}
+		got[seq] = true
+		var err error
+		byPlace[place], err = s.decode(meta, content)
+		return err
+	})
+	if err != nil {
+		return nil, s.failed("load articles", err)
 	}
-	a, err := s.decode(meta, content)
-	return a, err == nil, err
+	return slices.DeleteFunc(byPlace, func(a news.Article) bool { return a.ID == "" }), nil
 }
 
 // Lookup finds an article by its keys; see [store.Archive].
@@ -155,7 +156,7 @@ func (s *Store) Blocks(ctx context.Context, id string) ([]string, error) {
 func (s *Store) Scan(ctx context.Context, after store.ScanPosition, n int) ([]news.Article, store.ScanPosition, error) {
 	var articles []news.Article
 	pos := after
-	rows, err := s.read.QueryContext(ctx, `SELECT seq, meta, content FROM articles WHERE seq > ? ORDER BY seq LIMIT ?`, after.Sequence, n)
+	rows, err := s.read.QueryContext(ctx, `SELECT seq, meta, content FROM articles WHERE seq > ? ORDER BY seq LIMIT ?`, after.Sequence, max(n, 0))
 	err = walk(rows, err, func(rows *sql.Rows) error {
 		var meta string
 		var content []byte

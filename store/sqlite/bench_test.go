@@ -93,6 +93,26 @@ func put(tb testing.TB, s *sqlite.Store, drafts []store.Draft) {
 	}
 }
 
+// BenchmarkArticles loads a page of hits.
+func BenchmarkArticles(b *testing.B) {
+	const hits = 20
+	s := openBench(b, time.Now)
+	r := rand.New(rand.NewPCG(1, 2))
+	drafts := make([]store.Draft, 1000)
+	ids := make([]string, len(drafts))
+	for i := range drafts {
+		drafts[i] = benchDraft(r, i)
+		ids[i] = news.ArticleID(drafts[i].Keys[0])
+	}
+	put(b, s, drafts)
+	for b.Loop() {
+		from := r.IntN(len(ids) - hits)
+		if as, err := s.Articles(b.Context(), ids[from:from+hits]...); err != nil || len(as) != hits {
+			b.Fatalf("got %d articles and %v", len(as), err)
+		}
+	}
+}
+
 // benchPages fills a store with pages that are due, spread over hosts.
 func benchPages(b *testing.B, s *sqlite.Store, now time.Time, pages, hosts int) {
 	b.Helper()

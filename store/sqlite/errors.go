@@ -13,7 +13,7 @@ import (
 )
 
 var (
-	// ErrClosed is what every method fails with after Close.
+	// ErrClosed is what writing fails with after Close.
 	ErrClosed = errors.New("store is closed")
 	// ErrCorrupt reports that the database file is damaged.
 	ErrCorrupt = errors.New("database is damaged: restore a backup, or export what can still be read")

@@ -6,6 +6,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"path"
 	"slices"
 	"time"
 )
@@ -32,6 +33,9 @@ func migrate(ctx context.Context, conn *sql.Conn, now time.Time) error {
 	applied, err := applied(ctx, conn)
 	if err != nil {
 		return err
+	}
+	for i, name := range names {
+		names[i] = path.Base(name)
 	}
 	for _, name := range applied {
 		if !slices.Contains(names, name) {
@@ -67,7 +71,7 @@ func applied(ctx context.Context, conn *sql.Conn) ([]string, error) {
 }
 
 func apply(ctx context.Context, conn *sql.Conn, name string, now time.Time) error {
-	script, err := migrations.ReadFile(name)
+	script, err := migrations.ReadFile("migrations/" + name)
 	if err != nil {
 		return err
 	}

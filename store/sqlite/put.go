@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"broadsheet.example/news"
@@ -81,7 +82,9 @@ func (s *Store) put(ctx context.Context, t *tx, p *prepared, at time.Time) (stor
 // create stores a new article.
 func (s *Store) create(ctx context.Context, t *tx, p *prepared, at time.Time) (store.Committed, error) {
 	a, kind := store.Resolve(nil, p.draft, at)
-	a.DuplicateOf = other(a.DuplicateOf, a.ID)
+	if a.DuplicateOf == a.ID {
+		a.DuplicateOf = ""
+	}
 	meta, err := encode(a)
 	if err != nil {
 		return store.Committed{}, err
@@ -115,34 +118,43 @@ func (s *Store) change(ctx context.Context, t *tx, p *prepared, owners []identit
 			return store.Committed{}, err
 		}
 	}
-	old, losers := &olds[0], olds[1:]
+	old := olds[0]
 	c := store.Committed{ID: old.ID}
-	for _, l := range losers {
+	for _, l := range olds[1:] {
 		if err := t.redirect(ctx, l, seqs[l.ID], old.ID, at); err != nil {
 			return store.Committed{}, err
 		}
 		c.Merged = append(c.Merged, l.ID)
-		old.DuplicateOf = other(old.DuplicateOf, l.ID)
-		p.draft.Article.DuplicateOf = other(p.draft.Article.DuplicateOf, l.ID)
 	}
-	p.draft.Article.DuplicateOf = other(p.draft.Article.DuplicateOf, old.ID)
 	if err := t.addKeys(ctx, old.ID, p.draft.Keys); err != nil {
 		return store.Committed{}, err
 	}
-	next, kind := store.Resolve(old, p.draft, at)
+	next, kind := s.resolve(old, p, c.Merged, at)
 	c.Kind, c.Version = kind, next.Version
 	if kind == store.KindNone {
 		return c, nil
 	}
-	return c, t.rewrite(ctx, seqs[old.ID], *old, next, p, at)
+	return c, t.rewrite(ctx, seqs[old.ID], old, next, p, at)
 }
 
-// other is id unless it is self: no article repeats itself.
-func other(id, self string) string {
-	if id == self {
-		return ""
+// resolve is [store.Resolve], but that no article repeats itself or what became
+// part of it: forgetting such a claim is a change of its own.
+func (s *Store) resolve(old news.Article, p *prepared, merged []string, at time.Time) (news.Article, store.Kind) {
+	self := append([]string{old.ID}, merged...)
+	claimed := slices.Contains(self, old.DuplicateOf)
+	if claimed {
+		old.DuplicateOf = ""
 	}
-	return id
+	if slices.Contains(self, p.draft.Article.DuplicateOf) {
+		p.draft.Article.DuplicateOf = ""
+	}
+	next, kind := store.Resolve(&old, p.draft, at)
+	if kind == store.KindNone && claimed {
+		next.Version++
+		kind = store.KindUpdated
+		p.content, p.blocks = s.codec.pack(next.Content), nil
+	}
+	return next, kind
 }
 
 // load reads the articles that owners are.

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 
 	"broadsheet.example/news"
 )
@@ -63,16 +64,17 @@ func (t *tx) sourceChanges(ctx context.Context, old, next news.Article) error {
 
 // Entities looks entities up; see [store.Archive].
 func (s *Store) Entities(ctx context.Context, ids ...string) ([]news.Entity, error) {
-	var entities []news.Entity
-	for _, id := range ids {
-		e := news.Entity{ID: id}
-		ok, err := found(s.read.QueryRowContext(ctx, `SELECT type, name, country FROM entities WHERE id = ?`, id).Scan(&e.Type, &e.Name, &e.Country))
-		if err != nil {
-			return nil, s.failed("look up entities", err)
-		}
-		if ok {
-			entities = append(entities, e)
-		}
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return nil, err
 	}
-	return entities, nil
+	var entities []news.Entity
+	rows, err := s.read.QueryContext(ctx, `SELECT e.id, e.type, e.name, e.country FROM json_each(?) j JOIN entities e ON e.id = j.value ORDER BY j.key`, string(list))
+	err = walk(rows, err, func(rows *sql.Rows) error {
+		var e news.Entity
+		err := rows.Scan(&e.ID, &e.Type, &e.Name, &e.Country)
+		entities = append(entities, e)
+		return err
+	})
+	return entities, s.failed("look up entities", err)
 }

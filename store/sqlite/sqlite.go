@@ -92,6 +92,9 @@ type Store struct {
 // program's format and takes back what a dead owner had leased. It fails with a
 // [*LockedError] when another process owns the directory. log may be nil.
 func Open(ctx context.Context, cfg Config, log *slog.Logger) (*Store, error) {
+	if cfg.Dir == "" {
+		return nil, errors.New("open store: no directory given")
+	}
 	cfg.setDefaults()
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)

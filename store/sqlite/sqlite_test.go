@@ -3,6 +3,7 @@ package sqlite_test
 import (
 	"database/sql"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -105,6 +106,23 @@ func TestRecovery(t *testing.T) {
 	}
 }
 
+func TestRevisionsAreBounded(t *testing.T) {
+	s := open(t, sqlite.Config{Dir: t.TempDir()})
+	defer s.Close()
+	const states, kept = 105, 100
+	var drafts []store.Draft
+	for n := range states {
+		drafts = append(drafts, article(fmt.Sprint("state ", n), "a"))
+	}
+	if _, err := s.PutArticles(t.Context(), drafts...); err != nil {
+		t.Fatal(err)
+	}
+	got, err := s.Revisions(t.Context(), news.ArticleID("a"))
+	if err != nil || len(got) != kept || got[kept-1].Content != "state 104" || got[0].Content != "state 5" {
+		t.Errorf("got %d revisions and %v, want the last %d", len(got), err, kept)
+	}
+}
+
 func lease(t *testing.T, s *sqlite.Store) []store.FeedLease {
 	t.Helper()
 	l, err := s.LeaseFeeds(t.Context(), 1, time.Hour)
@@ -124,7 +142,7 @@ func TestNewerDatabase(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	if _, err := db.Exec(`INSERT INTO migrations VALUES ('migrations/999901010000_later.sql', 0)`); err != nil {
+	if _, err := db.Exec(`INSERT INTO migrations VALUES ('999901010000_later.sql', 0)`); err != nil {
 		t.Fatal(err)
 	}
 	_, err = sqlite.Open(t.Context(), sqlite.Config{Dir: dir}, nil)

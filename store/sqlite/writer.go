@@ -65,7 +65,7 @@ func (w *writer) close() {
 func (w *writer) group(ctx context.Context, first *request) {
 	began := time.Now()
 	if _, err := w.tx.exec(ctx, `BEGIN IMMEDIATE`); err != nil {
-		first.done <- err
+		w.abandon(ctx, []*request{first}, err)
 		return
 	}
 	var wrote []*request
@@ -104,7 +104,8 @@ func (w *writer) next(began time.Time) *request {
 
 // abandon gives the whole transaction up.
 func (w *writer) abandon(ctx context.Context, rs []*request, cause error) {
-	// The engine may have rolled back by itself, and then this fails.
+	// It fails when there is no transaction, because it never began or because
+	// the engine has rolled it back by itself. That is as it should be.
 	_, _ = w.tx.exec(ctx, `ROLLBACK`)
 	report(rs, cause)
 }

@@ -196,6 +196,25 @@ func testMergeFuller(f *fixture) {
 	f.equal("blocks", blocks, full.Blocks)
 }
 
+// testMergeDuplicates merges an article with the one that it was said to repeat.
+func testMergeDuplicates(f *fixture) {
+	second := draft("Title", "text", key(2))
+	f.apart(second)
+	first := draft("Title", "text", key(1))
+	first.Article.DuplicateOf = news.ArticleID(key(2))
+	f.putOne(first, store.KindNew)
+	second.Keys, second.Article.DuplicateOf = []string{key(2)}, news.ArticleID(key(3))
+	f.putOne(second, store.KindUpdated)
+	f.putOne(draft("Title", "text", key(3)), store.KindNew)
+	merged := draft("Title", "the feed's words", key(2), key(3))
+	merged.Article.Completeness = news.FeedOnly
+	c := f.putOne(merged, store.KindUpdated)
+	f.equal("committed", c, store.Committed{Kind: store.KindUpdated, ID: news.ArticleID(key(2)), Version: 3, Merged: []string{news.ArticleID(key(3))}})
+	a := f.article(c.ID)
+	f.equal("duplicate of itself", a.DuplicateOf, "")
+	f.equal("text", a.Content, "text")
+}
+
 func testMergeChain(f *fixture) {
 	ids := f.apart(draft("Title", "text", key(1)), draft("Title", "text", key(2)), draft("Title", "text", key(3)))
 	f.putOne(draft("Title", "text", key(3), key(2)), store.KindNone)

@@ -58,6 +58,7 @@ func Run(t *testing.T, open func(t *testing.T, now func() time.Time) store.Store
 		{"invalid drafts are refused alone", testInvalidDrafts},
 		{"articles merge", testMerge},
 		{"a merge keeps the fuller text", testMergeFuller},
+		{"a merge forgets that its parts repeat each other", testMergeDuplicates},
 		{"merges chain", testMergeChain},
 		{"removal is final", testRemove},
 		{"removal reaches redirects and pages", testRemoveReaches},
