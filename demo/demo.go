@@ -17,6 +17,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -75,6 +76,7 @@ type Publisher struct {
 
 // Press is the six running publishers. Its methods are safe for concurrent use.
 type Press struct {
+	log      *slog.Logger
 	newsroom *newsroom
 	now      func() time.Time
 	edition  atomic.Pointer[edition]
@@ -96,7 +98,7 @@ func Start(ctx context.Context, cfg Config, log *slog.Logger) (*Press, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Press{now: time.Now, stop: make(chan struct{})}
+	p := &Press{log: log, now: time.Now, stop: make(chan struct{})}
 	if cfg.Now != nil {
 		p.now = cfg.Now
 	}
@@ -104,7 +106,7 @@ func Start(ctx context.Context, cfg Config, log *slog.Logger) (*Press, error) {
 	if err := p.open(articles, listeners); err != nil {
 		return nil, errors.Join(err, closeAll(listeners))
 	}
-	p.serve(listeners, log)
+	p.serve(listeners)
 	p.running.Go(func() { p.wait(ctx, cfg.CorrectAfter) })
 	return p, nil
 }
@@ -128,20 +130,20 @@ func (p *Press) open(articles []article, listeners []net.Listener) error {
 	return nil
 }
 
-func (p *Press) serve(listeners []net.Listener, log *slog.Logger) {
+func (p *Press) serve(listeners []net.Listener) {
 	for i, l := range listeners {
 		srv := &http.Server{
 			Handler:           p.handler(i),
 			ReadHeaderTimeout: headerTimeout,
-			ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+			ErrorLog:          slog.NewLogLogger(p.log.Handler(), slog.LevelDebug),
 		}
 		p.servers = append(p.servers, srv)
 		p.running.Go(func() {
 			if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-				log.Error("publisher stopped", "addr", l.Addr().String(), "err", err)
+				p.log.Error("publisher stopped", "addr", l.Addr().String(), "err", err)
 			}
 		})
-		log.Debug("publisher open", "name", p.newsroom.desks[i].name, "url", p.newsroom.desks[i].root)
+		p.log.Debug("publisher open", "name", p.newsroom.desks[i].name, "url", p.newsroom.desks[i].root)
 	}
 }
 
@@ -176,9 +178,11 @@ func (p *Press) Correct() {
 	p.correct.Do(func() {
 		next, err := p.newsroom.publish(p.now())
 		if err != nil {
-			return // the same content rendered at Start, so this cannot fail alone
+			p.log.Error("correct the article", "err", err)
+			return
 		}
 		p.edition.Store(next)
+		p.log.Debug("article corrected")
 	})
 }
 
@@ -209,7 +213,7 @@ func (p *Press) Feeds() []news.Feed {
 
 // Articles returns every article of the press as it stands now, newest first.
 func (p *Press) Articles() []Article {
-	return p.edition.Load().articles
+	return slices.Clone(p.edition.Load().articles)
 }
 
 // Close stops the press and waits until its ports are free.
