@@ -80,6 +80,8 @@ func TestRobotsForget(t *testing.T) {
 	for i := range 200 {
 		r.learn(r.origin(fmt.Sprint(i)), &answer{}, nil)
 	}
+	lost := &origin{key: "lost"}
+	r.learn(lost, file, nil)
 	if r.bytes != 0 {
 		t.Errorf("%d bytes are counted for empty files", r.bytes)
 	}

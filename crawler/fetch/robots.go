@@ -26,8 +26,10 @@ const (
 	// that has none (RFC 9309, 2.3.1.4).
 	robotsGiveUp = 30 * 24 * time.Hour
 	// maxOrigins and maxRules bound what is remembered.
-	maxOrigins = 8192
+	maxOrigins = 32768
 	maxRules   = 32 << 20
+	// ruleBytes is what a rule takes besides its pattern.
+	ruleBytes = 40
 )
 
 // robots remembers what the robots.txt of each origin says.
@@ -37,13 +39,14 @@ type robots struct {
 
 	mu      sync.Mutex
 	origins map[string]*origin
-	bytes   int // of all patterns
+	bytes   int // of all rules
 }
 
 // origin is the robots.txt of one scheme, host and port. Lock holds a token
 // while somebody reads or fetches it, and guards what follows; used and size
 // are guarded by robots.mu.
 type origin struct {
+	key     string
 	lock    chan struct{}
 	rules   *rules // nil if it was never had
 	err     error  // why it could not be had, the last time
@@ -168,32 +171,42 @@ func (r *robots) origin(key string) *origin {
 	defer r.mu.Unlock()
 	o := r.origins[key]
 	if o == nil {
-		o = &origin{lock: make(chan struct{}, 1)}
+		o = &origin{key: key, lock: make(chan struct{}, 1)}
 		r.origins[key] = o
 	}
 	o.used = time.Now()
+	r.trim()
 	return o
 }
 
-// keep counts the origin's size and forgets those longest unused when there are
-// too many.
+// keep counts the size of the origin's rules, unless it was forgotten while they
+// were fetched.
 func (r *robots) keep(o *origin) {
 	size := 0
 	if o.rules != nil {
 		for _, rule := range o.rules.list {
-			size += len(rule.pattern)
+			size += ruleBytes + len(rule.pattern)
 		}
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.origins[o.key] != o {
+		return
+	}
 	r.bytes += size - o.size
 	o.size = size
+	r.trim()
+}
+
+// trim forgets the origins longest unused while there are too many. The memory
+// is locked.
+func (r *robots) trim() {
 	for len(r.origins) > 1 && (len(r.origins) > maxOrigins || r.bytes > maxRules) {
 		r.forget()
 	}
 }
 
-// forget drops the origin longest unused.
+// forget drops the origin longest unused. The memory is locked.
 func (r *robots) forget() {
 	var oldest string
 	for key, o := range r.origins {

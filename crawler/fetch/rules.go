@@ -75,26 +75,23 @@ func (r rule) match(path string) int {
 // whatever the pattern.
 func matches(path, pattern string) bool {
 	pattern, anchored := strings.CutSuffix(pattern, "$")
-	pieces := strings.Split(pattern, "*")
-	path, ok := strings.CutPrefix(path, pieces[0])
+	piece, rest, more := strings.Cut(pattern, "*")
+	path, ok := strings.CutPrefix(path, piece)
 	if !ok {
 		return false
 	}
-	if len(pieces) == 1 {
-		return !anchored || path == ""
-	}
-	last := len(pieces) - 1
-	for _, piece := range pieces[1:last] {
+	for more {
+		piece, rest, more = strings.Cut(rest, "*")
+		if anchored && !more {
+			return strings.HasSuffix(path, piece)
+		}
 		i := strings.Index(path, piece)
 		if i < 0 {
 			return false
 		}
 		path = path[i+len(piece):]
 	}
-	if anchored {
-		return strings.HasSuffix(path, pieces[last])
-	}
-	return strings.Contains(path, pieces[last])
+	return !anchored || path == ""
 }
 
 // requestPath returns path and query of a URL, "/" if it has neither.
