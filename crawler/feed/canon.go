@@ -12,25 +12,24 @@ const canonNamespaces = ` xmlns:atom="http://www.w3.org/2005/Atom"` +
 
 // canonical writes the document as gofeed reads it best: well-formed, in UTF-8,
 // every namespace declared once and under its usual prefix, content that was
-// written as markup escaped, no xml:base (its resolution is ours). What belongs
+// written as markup escaped, no xml:base: resolving addresses is left to fill. What belongs
 // to no vocabulary that gofeed knows is left out.
-func (d *document) canonical(b base) string {
+func (d *document) canonical() string {
 	var out strings.Builder
 	out.WriteString(`<?xml version="1.0" encoding="UTF-8"?>`)
 	if d.root.name == "feed" {
-		d.canonicalAtom(&out, b)
+		d.canonicalAtom(&out)
 	} else {
-		d.canonicalRSS(&out, b)
+		d.canonicalRSS(&out)
 	}
 	return out.String()
 }
 
 // canonicalRSS writes every kind of RSS as one channel with its items inside.
-func (d *document) canonicalRSS(out *strings.Builder, b base) {
+func (d *document) canonicalRSS(out *strings.Builder) {
 	out.WriteString(`<rss version="2.0"` + canonNamespaces + `><channel>`)
-	channel := d.channel()
-	w := canonWriter{doc: d, out: out, base: b.within(d.root).within(channel)}
-	for _, n := range channel.kids {
+	w := canonWriter{doc: d, out: out}
+	for _, n := range d.channel().kids {
 		w.element(n)
 	}
 	for _, n := range d.outer() {
@@ -41,9 +40,9 @@ func (d *document) canonicalRSS(out *strings.Builder, b base) {
 	out.WriteString("</channel></rss>")
 }
 
-func (d *document) canonicalAtom(out *strings.Builder, b base) {
+func (d *document) canonicalAtom(out *strings.Builder) {
 	out.WriteString(`<feed xmlns="http://www.w3.org/2005/Atom"` + canonNamespaces + `>`)
-	w := canonWriter{doc: d, out: out, base: b.within(d.root)}
+	w := canonWriter{doc: d, out: out}
 	for _, n := range d.root.kids {
 		w.element(n)
 	}
@@ -52,9 +51,8 @@ func (d *document) canonicalAtom(out *strings.Builder, b base) {
 
 // canonWriter writes elements in canonical form.
 type canonWriter struct {
-	doc  *document
-	out  *strings.Builder
-	base base
+	doc *document
+	out *strings.Builder
 }
 
 func (w canonWriter) element(n *node) {
@@ -62,36 +60,69 @@ func (w canonWriter) element(n *node) {
 	if name == "" {
 		return
 	}
-	inner := w
-	inner.base = w.base.within(n)
 	w.out.WriteString("<" + name)
-	inner.attributes(n)
+	w.attributes(n)
 	w.out.WriteByte('>')
 	if isStructure(n) {
 		for _, k := range n.kids {
-			inner.element(k)
+			w.element(k)
 		}
 	} else {
-		escapeText(w.out, w.doc.words(n, w.base))
+		writeCDATA(w.out, w.content(n))
 	}
 	w.out.WriteString("</" + name + ">")
+}
+
+// content returns what gofeed is to read as the content of n.
+func (w canonWriter) content(n *node) string {
+	if n.hasElements() {
+		return w.doc.inner(n, base{})
+	}
+	s, _ := w.doc.source(n)
+	switch n.name {
+	case "author", "managingeditor", "webmaster", "creator":
+		return cut(s, maxPersonText) // gofeed runs regular expressions over it
+	}
+	return s
+}
+
+// writeCDATA writes text as a CDATA section where that is shorter than escaping
+// it, so that nothing grows on its way to gofeed.
+func writeCDATA(out *strings.Builder, text string) {
+	if !strings.ContainsAny(text, "<&") {
+		escapeText(out, text)
+		return
+	}
+	out.WriteString("<![CDATA[")
+	out.WriteString(strings.ReplaceAll(text, "]]>", "]]]]><![CDATA[>"))
+	out.WriteString("]]>")
 }
 
 // name returns the name to write an element under, "" to leave it out.
 func (w canonWriter) name(n *node) string {
 	switch n.ns {
 	case nsNative:
-		if n.tag == "" || !isPlainName(n.name) {
+		if n.tag == "" || !isPlainName(n.name) || isDate(n.name) {
 			return ""
 		}
 		return n.name
 	case nsAtom, nsDC, nsContent, nsITunes, nsMedia:
-		if !isPlainName(n.name) {
+		if !isPlainName(n.name) || isDate(n.name) {
 			return ""
 		}
 		return n.ns + ":" + n.name
 	}
 	return ""
+}
+
+// isDate reports whether an element holds a date. Dates are read by parseDate
+// alone: gofeed would try some two hundred layouts on each.
+func isDate(name string) bool {
+	switch name {
+	case "pubdate", "lastbuilddate", "published", "updated", "issued", "modified", "created", "date":
+		return true
+	}
+	return false
 }
 
 // isPlainName reports whether a local name is one that the vocabularies use.
@@ -105,14 +136,11 @@ func (w canonWriter) attributes(n *node) {
 	for _, a := range n.attrs {
 		key := strings.ToLower(a.name)
 		switch key {
-		case "href", "url", "src", "scheme", "domain", "uri":
-			w.attribute(key, w.base.resolve(a.value))
-		case "rel", "term", "label", "text", "length", "medium", "title", "version", "hreflang":
-			w.attribute(key, normal(a.value))
+		case "href", "url", "src", "scheme", "domain", "uri",
+			"rel", "term", "label", "text", "length", "medium", "title", "version", "hreflang", "xml:lang":
+			w.attribute(key, a.value)
 		case "ispermalink":
 			w.attribute("isPermaLink", a.value)
-		case "xml:lang":
-			w.attribute(key, a.value)
 		case "type":
 			if n.name == "link" || n.name == "enclosure" || n.ns == nsMedia {
 				w.attribute(key, a.value)

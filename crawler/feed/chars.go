@@ -80,6 +80,8 @@ func decodeNumber(digits string) (text, repair string) {
 	switch {
 	case err != nil || n > utf8.MaxRune || n >= 0xD800 && n < 0xE000:
 		return "\uFFFD", repairRef
+	case n >= 0x80 && n <= 0x9F: // HTML says that windows-1252 was meant
+		return string(charmap.Windows1252.DecodeByte(byte(n))), ""
 	case !isChar(rune(n)):
 		return "", repairRef
 	}

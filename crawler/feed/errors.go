@@ -14,7 +14,7 @@ const (
 	maxAttrs      = 100     // attributes of one tag
 	maxNamespaces = 2000    // xmlns declarations of one document
 	maxItems      = 10000   // items, entries or sitemap URLs
-	maxNodes      = 400000  // elements and runs of text, or JSON values, of one document
+	maxNodes      = 400000  // elements, attributes and runs of text, or JSON values, of one document
 )
 
 // Names of the limits, as GuardError.Limit gives them.

@@ -22,22 +22,24 @@ func (d *document) fillFeed(f *Feed, b base) {
 	}
 	f.readSchedule(channel)
 	f.apply(p)
-	f.Language = firstNonEmpty(f.Language, p.language, d.stated(channel))
+	f.Language = normal(firstNonEmpty(p.language, f.Language, d.stated(channel)))
 }
 
 func (f *Feed) apply(p *props) {
-	overlay(&f.Title, p.title.best())
-	f.titleIsText = p.title.isText
-	overlay(&f.Description, p.summary.best())
-	overlay(&f.Rights, p.rights)
-	overlay(&f.Generator, p.generator)
-	f.Link = firstNonEmpty(p.primaryLink(), f.Link)
+	f.Title, f.titleIsText = ours(p.title.value, f.Title), p.title.isText
+	f.Description = ours(p.summary.value, f.Description)
+	f.Rights = ours(p.rights, f.Rights)
+	f.Generator = ours(p.generator, f.Generator)
+	f.Link = firstNonEmpty(p.primaryLink(), p.base.resolve(f.Link))
 	f.ID = p.id
 	f.Updated, f.Published = p.updated.time, p.published.time
 	f.Authors, f.Contributors, f.Tags, f.Links = p.authors, p.contributors, p.tags, p.links
 	f.Hub = linkWith(p.links, "hub")
-	if p.image.URL != "" {
+	switch {
+	case p.image.URL != "":
 		f.Image = &p.image
+	case f.Image != nil:
+		f.Image.URL, f.Image.Title = p.base.resolve(f.Image.URL), normal(f.Image.Title)
 	}
 }
 
@@ -57,12 +59,10 @@ func (d *document) fillItems(f *Feed, b base) {
 }
 
 func (i *Item) apply(p *props, n *node) {
-	overlay(&i.Title, p.title.best())
-	i.titleIsText = p.title.isText
+	i.Title, i.titleIsText = ours(p.title.value, i.Title), p.title.isText
 	i.Summary, i.Content = p.words(i.Summary, i.Content)
-	overlay(&i.ID, p.id)
-	i.Rights = p.rights
-	i.Comments = firstNonEmpty(p.comments, i.Comments)
+	i.ID = ours(p.id, i.ID)
+	i.Rights, i.Comments = p.rights, p.comments
 	i.Language = firstNonEmpty(p.language, stated(n))
 	i.Updated, i.Published = p.updated.time, p.published.time
 	i.DateRaw = firstNonEmpty(p.published.raw, p.updated.raw)
@@ -131,11 +131,13 @@ func stated(n *node) string {
 	return strings.TrimSpace(lang)
 }
 
-// overlay puts ours over what gofeed read, unless ours is empty.
-func overlay(field *string, ours string) {
-	if ours != "" {
-		*field = ours
+// ours returns what was read from the tree, in NFC already, or else what gofeed
+// read.
+func ours(value, gofeed string) string {
+	if value != "" {
+		return value
 	}
+	return normal(gofeed)
 }
 
 func firstNonEmpty(values ...string) string {

@@ -89,7 +89,7 @@ func escapeControls(text string, mended *repairs) string {
 			i++
 		case c < 0x20 && inString:
 			out.WriteString(text[last:i])
-			fmt.Fprintf(&out, `\u%04x`, c)
+			out.WriteString(controlEscape(c))
 			last = i + 1
 		}
 	}
@@ -99,6 +99,20 @@ func escapeControls(text string, mended *repairs) string {
 	mended.note(repairControl)
 	out.WriteString(text[last:])
 	return out.String()
+}
+
+// controlEscape returns the escape of a control character; those that JSON has
+// no short escape for are no text either.
+func controlEscape(c byte) string {
+	switch c {
+	case '\n':
+		return `\n`
+	case '\r':
+		return `\r`
+	case '\t':
+		return `\t`
+	}
+	return ""
 }
 
 // jsonFeed is a JSON Feed of any types.
@@ -117,10 +131,8 @@ func readJSON(text string) (*jsonFeed, error) {
 	if _, err := dec.Token(); err != nil { // the opening brace
 		return nil, fmt.Errorf("%w: %w", ErrNotFeed, err)
 	}
-	for dec.More() {
-		if !j.readField(dec) {
-			break
-		}
+	for dec.More() && !j.cut {
+		j.cut = !j.readField(dec)
 	}
 	if _, err := dec.Token(); err != nil { // the closing brace
 		j.cut = true

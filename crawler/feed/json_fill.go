@@ -24,7 +24,7 @@ func (j *jsonFeed) fill(f *Feed, b base) {
 	if link := newBase(f.Link); link.url != nil {
 		inner = link
 	}
-	for i := range f.Items {
+	for i := range min(len(f.Items), len(j.items)) {
 		j.items[i].fillItem(&f.Items[i], inner)
 	}
 }
@@ -52,9 +52,7 @@ func (o *object) fillItem(i *Item, b base) {
 	i.Summary = b.resolveHTML(o.text("summary"))
 	i.Content = b.resolveHTML(o.text("content_html"))
 	if i.Content == "" {
-		var escaped strings.Builder
-		escapeText(&escaped, o.text("content_text"))
-		i.Content = escaped.String()
+		i.Content = textToHTML(o.text("content_text"))
 	}
 	i.fillDates(o)
 	i.Authors = o.people(b)
@@ -67,6 +65,13 @@ func (o *object) fillItem(i *Item, b base) {
 	i.Tags, i.Links, i.Enclosures = p.tags, p.links, p.enclosures
 	i.Language = o.text("language")
 	i.ImageURL = firstNonEmpty(b.resolve(o.text("image")), b.resolve(o.text("banner_image")), b.firstImage(i.Content))
+}
+
+// textToHTML writes plain text as HTML that keeps its lines.
+func textToHTML(text string) string {
+	var escaped strings.Builder
+	escapeText(&escaped, text)
+	return strings.ReplaceAll(escaped.String(), "\n", "<br>\n")
 }
 
 func (i *Item) fillDates(o *object) {

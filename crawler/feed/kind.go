@@ -17,9 +17,20 @@ func (d *document) feedType() string {
 	case "urlset":
 		return "sitemap"
 	case "channel":
-		return "cdf"
+		return d.channelType()
 	}
 	return d.root.name
+}
+
+// channelType tells Microsoft's CDF, whose items have their address in an
+// attribute, from RSS that lost its root element.
+func (d *document) channelType() string {
+	for _, n := range d.root.kids {
+		if n.is(nsNative, "item") && n.child("link") != nil {
+			return "rss"
+		}
+	}
+	return "cdf"
 }
 
 func (d *document) rssType() string {

@@ -53,7 +53,7 @@ func parseText(text string, b base, mended *repairs) (*Feed, error) {
 
 // feed has gofeed read the document and fills in the rest.
 func (d *document) feed(b base) (*Feed, error) {
-	parsed, err := runGofeed(d.canonical(b))
+	parsed, err := runGofeed(d.canonical())
 	if err != nil {
 		return nil, err
 	}

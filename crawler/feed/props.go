@@ -65,8 +65,6 @@ func (r *ranked) offer(rank int, value string, isText bool) {
 	}
 }
 
-func (r *ranked) best() string { return r.value }
-
 // stamp is a date that several elements may state; of equal rank the last wins,
 // as a corrected date follows the one it corrects.
 type stamp struct {
@@ -79,6 +77,7 @@ func (s *stamp) offer(rank int, raw string) {
 	if raw == "" || rank < s.rank {
 		return
 	}
+	raw = cut(raw, maxDate)
 	t, ok := parseDate(raw)
 	if !ok && !s.time.IsZero() {
 		return
@@ -154,9 +153,9 @@ func (p *props) readNative(n *node) {
 	case "tags", "keywords":
 		p.addKeywords(n.plain(), "")
 	case "rights", "copyright":
-		overlay(&p.rights, p.doc.words(n, p.base))
+		p.rights = firstNonEmpty(p.doc.words(n, p.base), p.rights)
 	case "language":
-		overlay(&p.language, n.plain())
+		p.language = firstNonEmpty(n.plain(), p.language)
 	case "comments":
 		p.comments = p.base.within(n).resolve(n.raw())
 	case "source":
@@ -393,5 +392,5 @@ func (p *props) words(summary, content string) (string, string) {
 	if p.summary.value != "" || p.content.value != "" {
 		return p.summary.value, p.content.value
 	}
-	return summary, content
+	return normal(p.base.resolveHTML(summary)), normal(p.base.resolveHTML(content))
 }

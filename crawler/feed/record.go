@@ -27,19 +27,20 @@ func runGofeed(canonical string) (parsed *gofeed.Feed, err error) {
 	return parsed, nil
 }
 
-// fromGofeed converts what gofeed read. Dates are left to fill, which knows
-// more forms and more zones.
+// fromGofeed converts what gofeed read, addresses still as written. Dates are
+// left to fill, which knows more forms and more zones.
 func fromGofeed(g *gofeed.Feed) *Feed {
 	f := &Feed{
-		Title:       normal(g.Title),
+		Title:       g.Title,
 		Link:        g.Link,
-		Description: normal(g.Description),
+		Description: g.Description,
 		Language:    g.Language,
-		Rights:      normal(g.Copyright),
-		Generator:   normal(strings.TrimSpace(g.Generator)),
+		Rights:      g.Copyright,
+		Generator:   strings.TrimSpace(g.Generator),
+		Items:       make([]Item, 0, len(g.Items)),
 	}
 	if g.Image != nil && g.Image.URL != "" {
-		f.Image = &Image{URL: g.Image.URL, Title: normal(g.Image.Title)}
+		f.Image = &Image{URL: g.Image.URL, Title: g.Image.Title}
 	}
 	for _, i := range g.Items {
 		f.Items = append(f.Items, itemFromGofeed(i))
@@ -49,11 +50,11 @@ func fromGofeed(g *gofeed.Feed) *Feed {
 
 func itemFromGofeed(g *gofeed.Item) Item {
 	i := Item{
-		ID:      normal(strings.TrimSpace(g.GUID)),
-		Title:   normal(g.Title),
-		Link:    tidyAddress(g.Link),
-		Summary: normal(g.Description),
-		Content: normal(g.Content),
+		ID:      strings.TrimSpace(g.GUID),
+		Title:   g.Title,
+		Link:    g.Link,
+		Summary: g.Description,
+		Content: g.Content,
 	}
 	if g.Image != nil {
 		i.ImageURL = g.Image.URL

@@ -16,9 +16,7 @@ const (
 	repairAttr      = "malformed attributes were read"
 	repairCut       = "the cut-off end was completed"
 	repairSalvage   = "an incomplete last item was dropped"
-	repairRoot      = "a missing root element was supplied"
 	repairJSONTypes = "values of the wrong JSON type were converted"
-	repairGofeed    = "items were read without gofeed's help"
 )
 
 // repairs is the set of repairs made on one document, in order of appearance.

@@ -53,36 +53,58 @@ func (s *scanner) next() (token, error) {
 		}
 		rest := s.src[s.pos:]
 		switch {
+		case !isMarkup(rest):
+			s.repairs.note(repairLess)
+			return s.scanText(s.pos), nil
 		case strings.HasPrefix(rest, "<![CDATA["):
 			return s.scanCDATA(), nil
 		case strings.HasPrefix(rest, "<!--"):
 			s.skipPast("<!--", "-->")
 		case strings.HasPrefix(rest, "<?"):
 			s.skipPast("<?", "?>")
-		case hasPrefixFold(rest, "<!doctype"):
+		case rest[1] == '!':
 			s.skipDoctype()
-		case strings.HasPrefix(rest, "</") && len(rest) > 2 && isNameStart(rest[2]):
+		case rest[1] == '/':
 			return s.scanClose(), nil
-		case len(rest) > 1 && isNameStart(rest[1]):
-			return s.scanOpen()
 		default:
-			s.repairs.note(repairLess)
-			return s.scanText(s.pos), nil
+			return s.scanOpen()
 		}
 	}
 	return token{kind: tokenEnd, offset: len(s.src)}, nil
 }
 
-// scanText reads character data up to the next '<'; the byte at start is text
-// whatever it is.
+// scanText reads character data up to the next markup; the byte at start is
+// text whatever it is.
 func (s *scanner) scanText(start int) token {
-	end := strings.IndexByte(s.src[start+1:], '<')
-	if end < 0 {
-		s.pos = len(s.src)
-	} else {
-		s.pos = start + 1 + end
+	for s.pos = start + 1; s.pos < len(s.src); s.pos++ {
+		next := strings.IndexByte(s.src[s.pos:], '<')
+		if next < 0 {
+			s.pos = len(s.src)
+			break
+		}
+		if s.pos += next; isMarkup(s.src[s.pos:]) {
+			break
+		}
+		s.repairs.note(repairLess)
 	}
 	return token{kind: tokenText, text: s.src[start:s.pos], offset: start}
+}
+
+// isMarkup reports whether the '<' that s begins with opens markup.
+func isMarkup(s string) bool {
+	if len(s) < 2 {
+		return false
+	}
+	switch c := s[1]; c {
+	case '/':
+		return len(s) > 2 && isNameStart(s[2])
+	case '?':
+		return len(s) > 2 && isNameStart(s[2])
+	case '!':
+		return strings.HasPrefix(s, "<!--") || strings.HasPrefix(s, "<![CDATA[") || hasPrefixFold(s, "<!doctype")
+	default:
+		return isNameStart(c)
+	}
 }
 
 func (s *scanner) scanCDATA() token {

@@ -225,6 +225,7 @@ func (b *builder) openElement(t token) error {
 	if b.isItem(n) {
 		b.items++
 	}
+	b.nodes += len(n.attrs)
 	if err := b.guard(t.offset); err != nil {
 		return err
 	}

@@ -14,19 +14,31 @@ import (
 func (d *document) value(n *node, b base) (s string, isText bool) {
 	b = b.within(n)
 	if n.hasElements() {
-		return normal(strings.TrimSpace(renderInner(d.contentRoot(n), b))), false
+		return normal(d.inner(n, b)), false
 	}
+	text, isText := d.source(n)
+	if !isText {
+		text = b.resolveHTML(text)
+	}
+	return normal(text), isText
+}
+
+// source returns the content of an element without child elements, as it was
+// before it was encoded.
+func (d *document) source(n *node) (s string, isText bool) {
 	form := constructForm(d, n)
 	text := n.raw()
 	if form == formBase64 {
 		if decoded, ok := decodeBase64(text); ok {
-			text, form = decoded, formHTML
+			return decoded, false
 		}
 	}
-	if form == formText {
-		return normal(text), true
-	}
-	return normal(b.resolveHTML(text)), false
+	return text, form == formText
+}
+
+// inner returns the content of an element with child elements, as HTML.
+func (d *document) inner(n *node, b base) string {
+	return strings.TrimSpace(renderInner(d.contentRoot(n), b))
 }
 
 // words returns the value of an element without saying what it is.
