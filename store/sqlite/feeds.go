@@ -43,7 +43,7 @@ func (s *Store) PutFeeds(ctx context.Context, feeds ...news.Feed) (int, error) {
 	}
 	added := 0
 	err := s.update(ctx, "add feeds", func(ctx context.Context, t *tx) error {
-		hosts := map[string]bool{}
+		var hosts []string
 		for _, f := range feeds {
 			host := s.host(f.URL)
 			isNew, err := t.addFeed(ctx, f, host, millis(s.now()))
@@ -52,7 +52,7 @@ func (s *Store) PutFeeds(ctx context.Context, feeds ...news.Feed) (int, error) {
 			}
 			if isNew {
 				added++
-				hosts[host] = true
+				hosts = append(hosts, host)
 			}
 		}
 		return forEach(ctx, hosts, t.feedsMoved)
@@ -75,16 +75,6 @@ func (t *tx) addFeed(ctx context.Context, f news.Feed, host string, now int64) (
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
 		f.ID, f.URL, f.Title, f.Title != "", f.SiteURL, f.Kind, f.Enabled, f.Language, f.Country, f.Category, int64(f.Interval), added, host, now)
 	return n > 0, err
-}
-
-// forEach calls do for every key of set.
-func forEach(ctx context.Context, set map[string]bool, do func(context.Context, string) error) error {
-	for key := range set {
-		if err := do(ctx, key); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // ListFeeds returns all feeds; see [store.Feeds].
@@ -173,13 +163,7 @@ func (t *tx) deleteUndone(ctx context.Context, feed string) error {
 	if err != nil {
 		return err
 	}
-	hosts := map[string]bool{}
-	err = t.each(ctx, `DELETE FROM pages WHERE feed = ? AND state = 'pending' AND article IS NULL RETURNING host`, []any{feed}, func(rows *sql.Rows) error {
-		var host string
-		err := rows.Scan(&host)
-		hosts[host] = true
-		return err
-	})
+	hosts, err := t.texts(ctx, `DELETE FROM pages WHERE feed = ? AND state = 'pending' AND article IS NULL RETURNING host`, feed)
 	if err != nil {
 		return err
 	}

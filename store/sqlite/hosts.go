@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"broadsheet.example/news"
@@ -69,4 +70,15 @@ func (t *tx) pagesMoved(ctx context.Context, host string) error {
   (SELECT min(due) FROM pages WHERE host = ?1 AND due IS NOT NULL))
 ON CONFLICT DO UPDATE SET page_due = excluded.page_due`, host)
 	return err
+}
+
+// forEach calls do once for every one of hosts.
+func forEach(ctx context.Context, hosts []string, do func(context.Context, string) error) error {
+	slices.Sort(hosts)
+	for _, host := range slices.Compact(hosts) {
+		if err := do(ctx, host); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -10,13 +10,23 @@ import (
 	"broadsheet.example/store"
 )
 
-// LeaseFeeds hands out feeds; see [store.Crawl]. A feed waits from when it was
-// due and its host was free.
-func (s *Store) LeaseFeeds(ctx context.Context, n int, ttl time.Duration) ([]store.FeedLease, error) {
-	var leases []store.FeedLease
-	err := s.update(ctx, "lease feeds", func(ctx context.Context, t *tx) error {
+// grant is one lease in the making.
+type grant struct {
+	host    string
+	token   int64
+	now     time.Time
+	expires time.Time
+}
+
+// lease has take lease work of each of the n hosts that query finds to have
+// waited longest.
+func (s *Store) lease(ctx context.Context, what, query string, n int, ttl time.Duration, take func(context.Context, *tx, grant) error) error {
+	if n <= 0 {
+		return nil
+	}
+	return s.update(ctx, what, func(ctx context.Context, t *tx) error {
 		now := s.now()
-		hosts, err := t.waiting(ctx, `SELECT host FROM hosts WHERE feed_ready <= ? ORDER BY feed_ready LIMIT ?`, now, n)
+		hosts, err := t.texts(ctx, query, millis(now), n)
 		if err != nil || len(hosts) == 0 {
 			return err
 		}
@@ -25,16 +35,29 @@ func (s *Store) LeaseFeeds(ctx context.Context, n int, ttl time.Duration) ([]sto
 			return err
 		}
 		for i, host := range hosts {
-			l := store.FeedLease{Host: host, Token: token + int64(i), Expires: expiry(now, ttl)}
-			ok, err := t.leaseFeed(ctx, &l, now)
-			if err != nil {
+			if err := take(ctx, t, grant{host, token + int64(i), now, expiry(now, ttl)}); err != nil {
 				return err
-			}
-			if ok {
-				leases = append(leases, l)
 			}
 		}
 		return nil
+	})
+}
+
+func expiry(now time.Time, ttl time.Duration) time.Time {
+	return now.Add(ttl).UTC().Truncate(time.Millisecond)
+}
+
+// LeaseFeeds hands out feeds; see [store.Crawl]. A feed waits from when it was
+// due and its host was free.
+func (s *Store) LeaseFeeds(ctx context.Context, n int, ttl time.Duration) ([]store.FeedLease, error) {
+	var leases []store.FeedLease
+	const hosts = `SELECT host FROM hosts WHERE feed_ready <= ? ORDER BY feed_ready LIMIT ?`
+	err := s.lease(ctx, "lease feeds", hosts, n, ttl, func(ctx context.Context, t *tx, g grant) error {
+		l, ok, err := t.leaseFeed(ctx, g)
+		if ok {
+			leases = append(leases, l)
+		}
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -42,49 +65,36 @@ func (s *Store) LeaseFeeds(ctx context.Context, n int, ttl time.Duration) ([]sto
 	return leases, nil
 }
 
-func (t *tx) leaseFeed(ctx context.Context, l *store.FeedLease, now time.Time) (bool, error) {
+func (t *tx) leaseFeed(ctx context.Context, g grant) (store.FeedLease, bool, error) {
+	l := store.FeedLease{Host: g.host, Token: g.token, Expires: g.expires}
 	var r feedRow
 	var state string
 	ok, err := t.get(ctx, `SELECT `+feedColumns+`, state FROM feeds WHERE host = ? AND enabled = 1 AND due <= ? ORDER BY due LIMIT 1`,
-		[]any{l.Host, millis(now)}, append(r.dest(), &state)...)
+		[]any{g.host, millis(g.now)}, append(r.dest(), &state)...)
 	if err != nil {
-		return false, err
+		return l, false, err
 	}
 	if !ok {
-		return false, t.feedsMoved(ctx, l.Host)
+		return l, false, t.feedsMoved(ctx, g.host)
 	}
 	l.Feed = r.feed()
 	if err := json.Unmarshal([]byte(state), &l.State); err != nil {
-		return false, fmt.Errorf("state of feed %s: %w", l.Feed.ID, err)
+		return l, false, fmt.Errorf("state of feed %s: %w", l.Feed.ID, err)
 	}
-	_, err = t.exec(ctx, `UPDATE hosts SET token = ?, feed = ?, page = NULL, free = ? WHERE host = ?`, l.Token, l.Feed.ID, millis(l.Expires), l.Host)
-	return true, err
+	_, err = t.exec(ctx, `UPDATE hosts SET token = ?, feed = ?, page = NULL, free = ? WHERE host = ?`, g.token, l.Feed.ID, millis(g.expires), g.host)
+	return l, err == nil, err
 }
 
 // LeasePages hands out pages; see [store.Crawl].
 func (s *Store) LeasePages(ctx context.Context, n int, ttl time.Duration) ([]store.PageLease, error) {
 	var leases []store.PageLease
-	err := s.update(ctx, "lease pages", func(ctx context.Context, t *tx) error {
-		now := s.now()
-		hosts, err := t.waiting(ctx, `SELECT host FROM hosts WHERE page_ready <= ? ORDER BY page_ready LIMIT ?`, now, n)
-		if err != nil || len(hosts) == 0 {
-			return err
+	const hosts = `SELECT host FROM hosts WHERE page_ready <= ? ORDER BY page_ready LIMIT ?`
+	err := s.lease(ctx, "lease pages", hosts, n, ttl, func(ctx context.Context, t *tx, g grant) error {
+		l, ok, err := s.leasePage(ctx, t, g)
+		if ok {
+			leases = append(leases, l)
 		}
-		token, err := t.tokens(ctx, len(hosts))
-		if err != nil {
-			return err
-		}
-		for i, host := range hosts {
-			l := store.PageLease{Host: host, Token: token + int64(i), Expires: expiry(now, ttl)}
-			ok, err := s.leasePage(ctx, t, &l, now)
-			if err != nil {
-				return err
-			}
-			if ok {
-				leases = append(leases, l)
-			}
-		}
-		return nil
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -92,59 +102,58 @@ func (s *Store) LeasePages(ctx context.Context, n int, ttl time.Duration) ([]sto
 	return leases, nil
 }
 
-func (s *Store) leasePage(ctx context.Context, t *tx, l *store.PageLease, now time.Time) (bool, error) {
-	var (
-		id, seen int64
-		aliases  string
-		item     []byte
-		again    bool
-		article  sql.NullString
-	)
-	ok, err := t.get(ctx, `SELECT id, page_key, url, feed, aliases, item, state, attempts, etag, modified, again, first_seen, article
-FROM pages WHERE host = ? AND due <= ? ORDER BY due LIMIT 1`, []any{l.Host, millis(now)},
-		&id, &l.Key, &l.URL, &l.FeedID, &aliases, &item, &l.State, &l.Attempts, &l.Validators.ETag, &l.Validators.LastModified, &again, &seen, &article)
+func (s *Store) leasePage(ctx context.Context, t *tx, g grant) (store.PageLease, bool, error) {
+	l := store.PageLease{Host: g.host, Token: g.token, Expires: g.expires}
+	r := pageRow{lease: &l}
+	ok, err := t.get(ctx, `SELECT `+pageColumns+` FROM pages WHERE host = ? AND due <= ? ORDER BY due LIMIT 1`, []any{g.host, millis(g.now)}, r.dest()...)
 	if err != nil {
-		return false, err
+		return l, false, err
 	}
 	if !ok {
-		return false, t.pagesMoved(ctx, l.Host)
+		return l, false, t.pagesMoved(ctx, g.host)
 	}
-	l.FirstSeen = instant(seen)
-	if err := json.Unmarshal([]byte(aliases), &l.Aliases); err != nil {
-		return false, fmt.Errorf("aliases of page %s: %w", l.Key, err)
+	if err := r.fill(s.codec); err != nil {
+		return l, false, fmt.Errorf("page %s: %w", l.Key, err)
 	}
-	if err := s.codec.unpackJSON(item, &l.Item); err != nil {
-		return false, fmt.Errorf("item of page %s: %w", l.Key, err)
+	if l.ArticleID, err = t.survivor(ctx, r.article.String); err != nil {
+		return l, false, err
 	}
-	if l.ArticleID, err = t.survivor(ctx, article.String); err != nil {
-		return false, err
-	}
-	if again {
-		if _, err := t.exec(ctx, `UPDATE pages SET again = 0 WHERE id = ?`, id); err != nil {
-			return false, err
+	if r.again {
+		if _, err := t.exec(ctx, `UPDATE pages SET again = 0 WHERE id = ?`, r.id); err != nil {
+			return l, false, err
 		}
 	}
-	_, err = t.exec(ctx, `UPDATE hosts SET token = ?, feed = NULL, page = ?, free = ? WHERE host = ?`, l.Token, id, millis(l.Expires), l.Host)
-	return true, err
+	_, err = t.exec(ctx, `UPDATE hosts SET token = ?, feed = NULL, page = ?, free = ? WHERE host = ?`, g.token, r.id, millis(g.expires), g.host)
+	return l, err == nil, err
 }
 
-// waiting runs a query for the hosts that have waited longest.
-func (t *tx) waiting(ctx context.Context, query string, now time.Time, n int) ([]string, error) {
-	var hosts []string
-	if n <= 0 {
-		return nil, nil
+const pageColumns = `id, page_key, url, feed, aliases, item, state, attempts, etag, modified, again, first_seen, article`
+
+// pageRow receives pageColumns.
+type pageRow struct {
+	lease    *store.PageLease
+	id, seen int64
+	aliases  []byte
+	item     []byte
+	again    bool
+	article  sql.NullString
+}
+
+func (r *pageRow) dest() []any {
+	l := r.lease
+	return []any{
+		&r.id, &l.Key, &l.URL, &l.FeedID, &r.aliases, &r.item, &l.State, &l.Attempts,
+		&l.Validators.ETag, &l.Validators.LastModified, &r.again, &r.seen, &r.article,
 	}
-	err := t.each(ctx, query, []any{millis(now), n}, func(rows *sql.Rows) error {
-		var host string
-		err := rows.Scan(&host)
-		hosts = append(hosts, host)
-		return err
-	})
-	return hosts, err
 }
 
-func expiry(now time.Time, ttl time.Duration) time.Time {
-	return now.Add(ttl).UTC().Truncate(time.Millisecond)
+// fill unpacks what was received packed.
+func (r *pageRow) fill(c *codec) error {
+	r.lease.FirstSeen = instant(r.seen)
+	if err := json.Unmarshal(r.aliases, &r.lease.Aliases); err != nil {
+		return err
+	}
+	return c.unpackJSON(r.item, &r.lease.Item)
 }
 
 // Release gives leases back; see [store.Crawl]. Tokens that are no longer in

@@ -45,6 +45,19 @@ func (s *Store) Unregister(ctx context.Context, reader string) error {
 	})
 }
 
+// Readers lists the known readers; see [store.Outbox].
+func (s *Store) Readers(ctx context.Context) ([]string, error) {
+	var names []string
+	rows, err := s.read.QueryContext(ctx, `SELECT name FROM readers ORDER BY name`)
+	err = walk(rows, err, func(rows *sql.Rows) error {
+		var name string
+		err := rows.Scan(&name)
+		names = append(names, name)
+		return err
+	})
+	return names, s.failed("list readers", err)
+}
+
 func (t *tx) reader(ctx context.Context, name string) (int64, error) {
 	var id int64
 	ok, err := t.get(ctx, `SELECT id FROM readers WHERE name = ?`, []any{name}, &id)

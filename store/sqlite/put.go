@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -10,10 +9,6 @@ import (
 	"broadsheet.example/news"
 	"broadsheet.example/store"
 )
-
-// maxRevisions is how many revisions of an article are kept. The oldest go: a
-// live ticker would otherwise grow without end.
-const maxRevisions = 100
 
 // prepared is a draft checked and packed by its caller, so that the writer does
 // not have to.
@@ -186,56 +181,6 @@ func (s *Store) adopt(ctx context.Context, t *tx, p *prepared, a news.Article, s
 	return adopted, err
 }
 
-// rewrite stores the next state of an article.
-func (t *tx) rewrite(ctx context.Context, seq int64, old, next news.Article, p *prepared, at time.Time) error {
-	meta, err := encode(next)
-	if err != nil {
-		return err
-	}
-	if next.Revision > old.Revision {
-		if err := t.archive(ctx, seq, old.Revision); err != nil {
-			return err
-		}
-	}
-	_, err = t.exec(ctx, `UPDATE articles SET source = ?, published = ?, meta = ?, content = ? WHERE seq = ?`, next.Source.ID, millis(next.PublishedAt), meta, p.content, seq)
-	if err != nil {
-		return err
-	}
-	if _, err := t.exec(ctx, `UPDATE identities SET version = ? WHERE id = ?`, next.Version, next.ID); err != nil {
-		return err
-	}
-	return inOrder(
-		func() error { return t.addRevision(ctx, seq, next, p.blocks, at) },
-		func() error { return t.sourceChanges(ctx, old, next) },
-		func() error { return t.follow(ctx, next, at) },
-	)
-}
-
-// archive gives a revision its content before the article's next one replaces
-// it, drops its blocks, and forgets what exceeds maxRevisions.
-func (t *tx) archive(ctx context.Context, seq int64, revision int) error {
-	_, err := t.exec(ctx, `UPDATE revisions SET content = (SELECT content FROM articles WHERE seq = ?1), blocks = NULL WHERE article = ?1 AND number = ?2`, seq, revision)
-	if err != nil {
-		return err
-	}
-	_, err = t.exec(ctx, `DELETE FROM revisions WHERE article = ? AND number <= ?`, seq, revision+1-maxRevisions)
-	return err
-}
-
-// addRevision stores the newest revision, or completes it when only its version
-// has risen.
-func (t *tx) addRevision(ctx context.Context, seq int64, a news.Article, blocks []byte, at time.Time) error {
-	meta, err := json.Marshal(news.Revision{
-		Number: a.Revision, UpdatedAt: a.UpdatedAt, Title: a.Title, Description: a.Description, EditorNote: a.EditorNote,
-	})
-	if err != nil {
-		return fmt.Errorf("revision of %s: %w", a.ID, err)
-	}
-	_, err = t.exec(ctx, `INSERT INTO revisions (article, number, seen_at, meta, blocks) VALUES (?, ?, ?, ?, ?)
-ON CONFLICT DO UPDATE SET meta = excluded.meta, blocks = coalesce(excluded.blocks, blocks)`, seq, a.Revision, millis(at), string(meta), nullable(blocks))
-	return err
-}
-
 func (t *tx) addKeys(ctx context.Context, id string, keys []string) error {
 	for _, key := range keys {
 		if _, err := t.exec(ctx, `INSERT INTO article_keys VALUES (?, ?) ON CONFLICT DO NOTHING`, hash(key), id); err != nil {
@@ -256,12 +201,4 @@ WHERE name <> excluded.name OR excluded.country NOT IN ('', country)`, e.ID, e.T
 		}
 	}
 	return t.announce(ctx, identity{id: a.ID, version: a.Version, partition: a.Partition}, false, at)
-}
-
-// nullable keeps an absent blob NULL.
-func nullable(b []byte) any {
-	if b == nil {
-		return nil
-	}
-	return b
 }

@@ -78,14 +78,8 @@ func (t *tx) erase(ctx context.Context, seq int64, source string) error {
 // closePages sees to it that the pages of a removed article are not fetched
 // again, and forgets what feeds said of it.
 func (t *tx) closePages(ctx context.Context, id string) error {
-	hosts := map[string]bool{}
-	err := t.each(ctx, `UPDATE pages SET state = 'gone', due = NULL, again = 0, item = NULL
-WHERE article IN (SELECT ?1 UNION ALL SELECT id FROM identities WHERE target = ?1) RETURNING host`, []any{id}, func(rows *sql.Rows) error {
-		var host string
-		err := rows.Scan(&host)
-		hosts[host] = true
-		return err
-	})
+	hosts, err := t.texts(ctx, `UPDATE pages SET state = 'gone', due = NULL, again = 0, item = NULL
+WHERE article IN (SELECT ?1 UNION ALL SELECT id FROM identities WHERE target = ?1) RETURNING host`, id)
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,8 @@
 // (writer.go); a small pool reads beside it. Hosts are what is leased
 // (hosts.go): a host's row knows when its earliest feed and page fall due and
 // when it is free, so handing out work never looks at all the work there is.
-// Articles live in articles.go and put.go, their followers in outbox.go.
+// Drafts go in by put.go and revise.go, articles come out by articles.go, and
+// their followers hear of them by outbox.go.
 //
 // It is no database layer: the tables are its own (migrations), and nothing but
 // [store.Store] leaves it. Start reading at [Open].
@@ -155,7 +156,7 @@ func writerPragmas() []string {
 }
 
 func readerPragmas() []string {
-	return []string{"busy_timeout(5000)", "query_only(1)", "cache_size(-8192)"}
+	return []string{"busy_timeout(5000)", "query_only(1)", "cache_size(-4096)"}
 }
 
 func dsn(path string, pragmas []string) string {

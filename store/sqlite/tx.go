@@ -79,6 +79,18 @@ func (t *tx) each(ctx context.Context, query string, args []any, scan func(*sql.
 	return walk(rows, err, scan)
 }
 
+// texts returns the one column of all rows, which is text.
+func (t *tx) texts(ctx context.Context, query string, args ...any) ([]string, error) {
+	var texts []string
+	err := t.each(ctx, query, args, func(rows *sql.Rows) error {
+		var text string
+		err := rows.Scan(&text)
+		texts = append(texts, text)
+		return err
+	})
+	return texts, err
+}
+
 // within runs do under a savepoint: when do fails, what it wrote is undone.
 func (t *tx) within(ctx context.Context, do func() error) error {
 	if _, err := t.exec(ctx, `SAVEPOINT s`); err != nil {

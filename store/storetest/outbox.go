@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"slices"
 	"time"
 
 	"broadsheet.example/news"
@@ -42,6 +43,7 @@ func (f *fixture) backlog(reader string, want store.Backlog) {
 func testOutbox(f *fixture) {
 	f.must(f.Register(f.ctx(), "one"))
 	f.must(f.Register(f.ctx(), "two"))
+	f.readers("one", "two")
 	f.backlog("one", store.Backlog{})
 	a := f.putOne(draft("A", "text", key(1)), store.KindNew)
 	f.advance(time.Second)
@@ -57,10 +59,19 @@ func testOutbox(f *fixture) {
 	f.backlog("one", store.Backlog{})
 	f.equal("changes of two", bare(f.drain("two")), want)
 	f.must(f.Unregister(f.ctx(), "one"))
+	f.readers("two")
 	_, err := f.LeaseChanges(f.ctx(), "one", 1, ttl)
 	f.fails("lease of an unknown reader", err, news.ErrNotFound)
 	_, err = f.Backlog(f.ctx(), "one")
 	f.fails("backlog of an unknown reader", err, news.ErrNotFound)
+}
+
+func (f *fixture) readers(want ...string) {
+	f.Helper()
+	got, err := f.Readers(f.ctx())
+	f.must(err)
+	slices.Sort(got)
+	f.equal("readers", got, want)
 }
 
 func testStaleAck(f *fixture) {
