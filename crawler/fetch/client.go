@@ -40,7 +40,7 @@ func New(cfg Config, log *slog.Logger) *Client {
 func (c *Client) Get(ctx context.Context, r Request) (*Response, error) {
 	clean, err := link.Clean(r.URL)
 	if err != nil {
-		return nil, &Error{Kind: Address, URL: r.URL, HostNext: c.cfg.Now(), Err: err}
+		return nil, &Error{Kind: Address, URL: abbreviate(r.URL), HostNext: c.cfg.Now(), Err: err}
 	}
 	if r.ValidatorsURL == "" || r.ValidatorsURL == r.URL {
 		r.ValidatorsURL = clean
@@ -65,7 +65,7 @@ func (c *Client) Get(ctx context.Context, r Request) (*Response, error) {
 func (c *Client) Robots(ctx context.Context, url string) (allowed bool, reason string, err error) {
 	clean, err := link.Clean(url)
 	if err != nil {
-		return false, "", &Error{Kind: Address, URL: url, Err: err}
+		return false, "", &Error{Kind: Address, URL: abbreviate(url), Err: err}
 	}
 	v := c.visit(Request{URL: clean, Kind: Page})
 	_, err = v.ask(ctx)
@@ -77,6 +77,9 @@ func (c *Client) Robots(ctx context.Context, url string) (allowed bool, reason s
 	}
 	return true, "robots.txt allows it", nil
 }
+
+// abbreviate bounds a URL that is none, and may be anything.
+func abbreviate(url string) string { return url[:min(len(url), link.MaxLen)] }
 
 // Idle closes the connections that are not in use.
 func (c *Client) Idle() { c.transport.CloseIdleConnections() }

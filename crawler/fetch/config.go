@@ -102,8 +102,12 @@ func (c Config) withDefaults() Config {
 		c.Now = d.Now
 	}
 	for _, f := range []struct{ have, want *time.Duration }{
-		{&c.MaxWait, &d.MaxWait}, {&c.ConnectTimeout, &d.ConnectTimeout}, {&c.TLSTimeout, &d.TLSTimeout},
-		{&c.HeaderTimeout, &d.HeaderTimeout}, {&c.FeedTimeout, &d.FeedTimeout}, {&c.PageTimeout, &d.PageTimeout},
+		{&c.MaxWait, &d.MaxWait},
+		{&c.ConnectTimeout, &d.ConnectTimeout},
+		{&c.TLSTimeout, &d.TLSTimeout},
+		{&c.HeaderTimeout, &d.HeaderTimeout},
+		{&c.FeedTimeout, &d.FeedTimeout},
+		{&c.PageTimeout, &d.PageTimeout},
 	} {
 		if *f.have == 0 {
 			*f.have = *f.want

@@ -41,7 +41,7 @@ type Error struct {
 }
 
 // Error names the address and says in plain words what happened.
-func (e *Error) Error() string { return fmt.Sprintf("fetch %s: %v", e.URL, e.Err) }
+func (e *Error) Error() string { return fmt.Sprintf("fetch %q: %v", e.URL, e.Err) }
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }

@@ -13,8 +13,10 @@ const (
 	slowAnswer = time.Second
 	// maxPenalty bounds the distance that grows with every 429.
 	maxPenalty = 10 * time.Minute
-	// minSweep is the number of hosts from which idle ones are forgotten.
-	minSweep = 1024
+	// minSweep is the number of hosts from which idle ones are forgotten, and
+	// strikeAge how long one must be idle that was asked too often.
+	minSweep  = 1024
+	strikeAge = 24 * time.Hour
 )
 
 // gate lets one request at a time through to each host and keeps their
@@ -188,7 +190,11 @@ func (g *gate) part(h *host) {
 func (g *gate) forget() {
 	now := time.Now()
 	for key, h := range g.hosts {
-		if h.users == 0 && h.strikes == 0 && h.ready().Add(g.maxWait).Before(now) {
+		idle := g.maxWait
+		if h.strikes > 0 {
+			idle = strikeAge
+		}
+		if h.users == 0 && h.ready().Add(idle).Before(now) {
 			delete(g.hosts, key)
 		}
 	}

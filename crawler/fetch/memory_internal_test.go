@@ -22,6 +22,8 @@ func TestGateForgets(t *testing.T) {
 			tr.arrived = time.Now()
 			p.leave(tr)
 		}
+		visit("long ago", trace{strike: true})
+		time.Sleep(23 * time.Hour)
 		visit("resting", trace{rest: 24 * time.Hour})
 		visit("busy", trace{strike: true})
 		for i := range 10 * minSweep {
@@ -35,6 +37,9 @@ func TestGateForgets(t *testing.T) {
 			if g.hosts[key] == nil {
 				t.Errorf("the host %s was forgotten", key)
 			}
+		}
+		if g.hosts["long ago"] != nil {
+			t.Error("a host asked too often a day ago is still remembered")
 		}
 		_, err := g.enter(t.Context(), "resting", 0, true)
 		if _, ok := errors.AsType[restingError](err); !ok {

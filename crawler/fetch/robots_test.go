@@ -85,9 +85,13 @@ func TestRobotsAnswers(t *testing.T) {
 			w.Header().Set("Content-Type", "image/png")
 			w.Write([]byte{0, 1})
 		}, ""},
-		{"endless redirects", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path+"?x", 302) }, ""},
-		{"redirect", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/real/robots.txt", 301) }, fetch.Robots},
-		{"redirect to a forbidden network", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://10.0.0.1/", 301) }, fetch.Address},
+		{"endless redirects", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path+"?x", http.StatusFound) }, ""},
+		{"redirect", func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "/real/robots.txt", http.StatusMovedPermanently)
+		}, fetch.Robots},
+		{"redirect to a forbidden network", func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://10.0.0.1/", http.StatusMovedPermanently)
+		}, fetch.Address},
 		{"500 KiB, then a rule", func(w http.ResponseWriter, _ *http.Request) {
 			fmt.Fprint(w, strings.Repeat("# 34567890123456789012345678901\n", 500<<5), "User-agent: *\nDisallow: /")
 		}, ""},

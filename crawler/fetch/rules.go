@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/jimsmart/grobotstxt"
 )
@@ -158,7 +159,7 @@ func (c *collector) HandleUserAgent(_ int, value string) {
 	if c.inRules {
 		c.inOwn, c.inGlobal, c.inRules = false, false, false
 	}
-	if rest, ok := strings.CutPrefix(value, "*"); ok && (rest == "" || strings.ContainsAny(rest[:1], " \t\v\f\r\n\x85\xa0")) {
+	if rest, ok := strings.CutPrefix(value, "*"); ok && (rest == "" || unicode.IsSpace(rune(rest[0]))) {
 		c.inGlobal = true
 	} else if strings.EqualFold(productOf(value), c.agent) {
 		c.inOwn, c.named = true, true

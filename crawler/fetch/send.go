@@ -86,7 +86,7 @@ func sleep(ctx context.Context, d time.Duration) error {
 
 // receive reads the answer's body as far as its status makes it worth reading.
 func (v *visit) receive(cancel context.CancelCauseFunc, res *http.Response, a *answer) error {
-	defer res.Body.Close()
+	defer func() { _ = res.Body.Close() }() // nothing is left to read
 	a.status, a.header = res.StatusCode, res.Header
 	a.header.Del("Set-Cookie")
 	a.retryAfter = retryAfter(a.header, a.at)
