@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/blevesearch/bleve/v2/analysis"
 	"github.com/blevesearch/bleve/v2/analysis/lang/cjk"
@@ -71,6 +72,7 @@ func newAnalyzers() ([numSets]*analyzer, error) {
 		}
 		list[setOf(name)] = newAnalyzer(chain.TokenFilters...)
 	}
+	list[setRussian].folded = true // the stop words and stems are written without ё
 	return list, nil
 }
 
@@ -143,7 +145,7 @@ func (a *analyzer) normalize(raw string) string {
 }
 
 func (a *analyzer) analyzeBigrams(text string) []token {
-	stream := bigramTokens(text, a.filters)
+	stream := bigramTokens(blankInvalid(text), a.filters)
 	tokens := make([]token, 0, len(stream))
 	for _, t := range stream {
 		term := foldAccents(joinAcronym(foldApostrophes(cut(string(t.Term), maxTermBytes))))
@@ -152,4 +154,21 @@ func (a *analyzer) analyzeBigrams(text string) []token {
 		}
 	}
 	return tokens
+}
+
+// blankInvalid returns text with every byte that is not valid UTF-8 blanked, so
+// that offsets stay what they are.
+func blankInvalid(text string) string {
+	if utf8.ValidString(text) {
+		return text
+	}
+	b := []byte(text)
+	for i := 0; i < len(b); {
+		r, n := utf8.DecodeRune(b[i:])
+		if r == utf8.RuneError && n == 1 {
+			b[i] = ' '
+		}
+		i += n
+	}
+	return string(b)
 }

@@ -1,0 +1,71 @@
+package index
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"testing"
+	"time"
+
+	"broadsheet.example/news"
+)
+
+var benchContext = context.Background()
+
+func (l *pressLibrary) Articles(_ context.Context, ids ...string) ([]news.Article, error) {
+	list := make([]news.Article, len(ids))
+	for i, id := range ids {
+		list[i] = l.article(i)
+		list[i].ID = id
+	}
+	return list, nil
+}
+
+func (l *pressLibrary) Entities(context.Context, ...string) ([]news.Entity, error) { return nil, nil }
+
+func BenchmarkSearch(b *testing.B) {
+	e := benchEngine()
+	classes := benchQueries(e, newPress(benchSize()))
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	five := []news.FacetRequest{{Name: news.FacetSource}, {Name: news.FacetPerson}, {Name: news.FacetPlace}, {Name: news.FacetOrganization}, {Name: news.FacetDate}}
+	for _, mode := range []struct {
+		name string
+		q    news.Query
+	}{
+		{"plain", news.Query{Size: 10, Recency: news.RecencyOff}},
+		{"recency", news.Query{Size: 10}},
+		{"newest", news.Query{Size: 10, Sort: news.SortNewest}},
+		{"facets", news.Query{Size: 10, Facets: five}},
+		{"snippets", news.Query{Size: 10, Highlight: news.Highlight{On: true}}},
+	} {
+		for _, class := range slices.Sorted(maps.Keys(classes)) {
+			nodes := classes[class]
+			b.Run(mode.name+"/"+class, func(b *testing.B) {
+				for i := 0; b.Loop(); i++ {
+					q := mode.q
+					q.Now, q.Expr = now, nodes[i%len(nodes)]
+					if _, err := e.Search(benchContext, q); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
+}
+
+func BenchmarkOpen(b *testing.B) {
+	dir := benchEngine().cfg.Dir
+	if err := benchEngine().Close(); err != nil {
+		b.Fatal(err)
+	}
+	p := newPress(benchSize())
+	for b.Loop() {
+		e := openTest(b, Config{Dir: dir}, &pressLibrary{p})
+		if _, err := e.Search(benchContext, news.Query{Facets: []news.FacetRequest{{Name: news.FacetSource}, {Name: news.FacetPerson}}}); err != nil {
+			b.Fatal(err)
+		}
+		if err := e.Close(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
