@@ -74,6 +74,7 @@ func TestDates(t *testing.T) {
 
 		{"01/02/2006 15:04", none}, // January or February
 		{"05-06-07", none},
+		{"60-12-31", none},
 		{"1 Jan 60 00:00:00 GMT", none},
 		{"5 listopada 2026", none}, // October or November
 		{"Thu, 31 Jun 2004 19:48:21 GMT", none},

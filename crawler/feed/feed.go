@@ -98,10 +98,11 @@ func (f *Feed) PlainTitle() string { return plainTitle(f.Title, f.titleIsText) }
 
 // plainTitle folds a title to one line, reading it as HTML unless it is text.
 func plainTitle(title string, isText bool) string {
-	if isText {
-		return oneLine(title)
+	if !isText {
+		title = Text(title)
 	}
-	return oneLine(Text(title))
+	var ignored repairs
+	return oneLine(decodeRefs(title, &ignored)) // escaped once too often, as many are
 }
 
 // Person is an author or contributor. At least one field is set.

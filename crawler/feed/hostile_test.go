@@ -102,6 +102,9 @@ func structural() []hostile {
 		{name: "many attributes on many elements", body: filled(full, "", "<x:y "+repeat(`b="" `, 99)+"/>", ""), limit: "nodes"},
 		{name: "many small CDATA", body: filled(full, "<item><title>", "<![CDATA[a]]>", "</title></item>"), limit: "nodes"},
 		{name: "many small links", body: filled(full, "<item>", "<link>http://e.example/a</link>", "</item>"), limit: "nodes"},
+		{name: "many authors", body: channel("<item>" + numbered("<author>a%d</author>", 150000) + "</item>"), items: 1},
+		{name: "many categories", body: channel("<item>" + numbered("<category>c%d</category>", 150000) + "</item>"), items: 1},
+		{name: "many different links", body: channel("<item>" + numbered("<link>/%d</link>", 150000) + "</item>"), items: 1},
 		{name: "many sitemaps", body: func() string {
 			return "<sitemapindex>" + repeat("<sitemap><loc>http://e.example/</loc></sitemap>", 100000)
 		}, limit: "items"},

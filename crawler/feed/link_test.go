@@ -103,6 +103,7 @@ func TestWords(t *testing.T) {
 		{name: "atom text", body: atom(`<entry><title>a &lt;b&gt;</title></entry>`), title: "a <b>"},
 		{name: "atom xhtml", body: atom(`<entry><title type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">a <b>b</b> &lt;</div></title></entry>`), title: "a <b>b</b> &lt;"},
 		{name: "atom xhtml with prefix", body: atom(`<entry xmlns:h="http://www.w3.org/1999/xhtml"><title type="xhtml"><h:div>a <h:b>b</h:b></h:div></title></entry>`), title: "a <b>b</b>"},
+		{name: "atom xhtml with a drawing", body: atom(`<entry xmlns:s="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"><content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><s:svg width="9" height="8"><s:a xlink:href="/x"><s:g/></s:a></s:svg></div></content></entry>`), content: `<svg height="8" width="9" xmlns="http://www.w3.org/2000/svg"><a xlink:href="https://press.example/x" xmlns:xlink="http://www.w3.org/1999/xlink"><g></g></a></svg>`},
 		{name: "atom base64", body: atom(`<entry><content type="application/octet-stream">PGI+YjwvYj4=</content></entry>`), content: "<b>b</b>"},
 		{name: "atom 0.3 inline", body: atom03 + `<entry><title type="application/xhtml+xml"><div xmlns="http://www.w3.org/1999/xhtml">a <b>b</b></div></title></entry></feed>`, title: "<div>a <b>b</b></div>"},
 		{name: "atom 0.3 escaped", body: atom03 + `<entry><title type="text/html" mode="escaped">a &lt;b&gt;b&lt;/b&gt;</title></entry></feed>`, title: "a <b>b</b>"},
@@ -136,6 +137,26 @@ func TestPictures(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			if got := onlyItem(t, tc.body).ImageURL; got != tc.want {
 				t.Errorf("image: got %q, want %q", got, tc.want)
+			}
+		})
+	}
+}
+
+func TestPlainTitle(t *testing.T) {
+	for _, tc := range []struct{ name, body, want string }{
+		{"markup", rss(`<item><title>&lt;i&gt;One&lt;/i&gt;  two&lt;br&gt;three</title></item>`), "One two three"},
+		{"escaped twice", rss(`<item><title>Q&amp;amp;A</title></item>`), "Q&A"},
+		{"escaped three times", rss(`<item><title>It&amp;amp;#8217;s</title></item>`), "It\u2019s"},
+		{"text escaped twice", atom(`<entry><title>Q&amp;amp;A &lt;b&gt;</title></entry>`), "Q&A <b>"},
+		{"script", rss(`<item><title>a&lt;script&gt;alert(1)&lt;/script&gt; &lt;img src=x onerror=alert(1)&gt;b</title></item>`), "a b"},
+		{"lines", rss("<item><title>one\n\r\n two</title></item>"), "one two"},
+		{"prefixed root", `<n:rss xmlns:n="urn:n" version="2.0"><n:channel><n:item><n:title>t</n:title></n:item></n:channel></n:rss>`, "t"},
+		{"Atom as RSS's own namespace", `<rss xmlns="http://www.w3.org/2005/Atom" version="2.0"><channel><item><title>t</title></item></channel></rss>`, "t"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			item := onlyItem(t, tc.body)
+			if got := item.PlainTitle(); got != tc.want {
+				t.Errorf("PlainTitle of %q: got %q, want %q", item.Title, got, tc.want)
 			}
 		})
 	}

@@ -92,7 +92,7 @@ type scope struct {
 	uris   map[string]string // prefix to URI, in force now
 	undo   []binding         // what the open elements shadowed, oldest first
 	count  int               // declarations seen in the document
-	native string            // URI of the root's unprefixed vocabulary
+	native string            // key of the URI of the feed's own vocabulary, if not known
 }
 
 type binding struct {
@@ -153,6 +153,9 @@ func (s *scope) resolve(qualified string) (ns, local string, declared bool) {
 	local = strings.ToLower(local)
 	uri, bound := s.uris[prefix]
 	if bound {
+		if s.native != "" && uriKey(uri) == s.native {
+			return nsNative, local, true
+		}
 		if ns, ok := s.known[uriKey(uri)]; ok {
 			return ns, local, true
 		}

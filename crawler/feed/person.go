@@ -58,7 +58,7 @@ func person(n *node, b base) Person {
 
 // addPerson appends p unless it says nothing or is there already.
 func addPerson(to []Person, p Person) []Person {
-	if p == (Person{}) {
+	if p == (Person{}) || len(to) >= maxList {
 		return to
 	}
 	for _, have := range to {

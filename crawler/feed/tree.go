@@ -245,8 +245,11 @@ func (b *builder) adoptRoot(n *node) {
 	}
 	b.doc.root = n
 	b.doc.rootURI = b.scope.uris[prefix]
-	if n.name == "rdf" {
+	switch {
+	case n.name == "rdf":
 		b.doc.rootURI = b.rdfVocabulary()
+	case n.ns == nsUnknown || n.ns == nsAtom || n.ns == nsNative:
+		b.scope.native = uriKey(b.doc.rootURI)
 	}
 }
 
