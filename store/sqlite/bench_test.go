@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -91,6 +92,24 @@ func put(tb testing.TB, s *sqlite.Store, drafts []store.Draft) {
 			tb.Fatalf("got %+v, want a new article", c)
 		}
 	}
+}
+
+// BenchmarkPutAlone has many callers store an article each, as a crawl does:
+// what it gains over one flush to disk an article is the grouping.
+func BenchmarkPutAlone(b *testing.B) {
+	s := openBench(b, time.Now)
+	d := benchDraft(rand.New(rand.NewPCG(1, 2)), 1)
+	var n atomic.Int64
+	b.SetParallelism(16)
+	b.ResetTimer()
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			one := d
+			one.Keys = []string{fmt.Sprint("key ", n.Add(1))}
+			put(b, s, []store.Draft{one})
+		}
+	})
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "articles/s")
 }
 
 // BenchmarkArticles loads a page of hits.

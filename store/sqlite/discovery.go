@@ -38,6 +38,7 @@ func (s *Store) discover(ctx context.Context, t *tx, feed string, d store.Discov
 	if d.Host == "" {
 		d.Host = s.host(d.URL)
 	}
+	d.Aliases = union(nil, d.Aliases)
 	keys := append([]string{d.Key}, d.Aliases...)
 	owner, ok, err := t.owner(ctx, keys)
 	if err != nil {
@@ -78,7 +79,7 @@ func (t *tx) pageOf(ctx context.Context, keys []string) (p knownPage, ok bool, e
 }
 
 func (t *tx) addPage(ctx context.Context, feed string, d store.Discovery, item []byte, at time.Time) error {
-	aliases, err := json.Marshal(orEmpty(d.Aliases))
+	aliases, err := json.Marshal(d.Aliases)
 	if err != nil {
 		return err
 	}
@@ -148,23 +149,17 @@ func (t *tx) rediscover(ctx context.Context, p knownPage, feed string, d store.D
 	return pageChanged, t.pageComes(ctx, p.host, at)
 }
 
-// union is a with what b has beside it, up to the bound of a draft's keys.
+// union is a with what b has beside it, up to the bound of a draft's keys. It
+// is never nil.
 func union(a, b []string) []string {
-	all := slices.Concat(a, b)
-	seen := map[string]bool{}
 	kept := []string{}
-	for _, s := range all {
-		if !seen[s] && len(kept) < store.MaxKeys {
-			seen[s] = true
+	for _, s := range slices.Concat(a, b) {
+		if len(kept) == store.MaxKeys {
+			break
+		}
+		if s != "" && !slices.Contains(kept, s) {
 			kept = append(kept, s)
 		}
 	}
 	return kept
-}
-
-func orEmpty(s []string) []string {
-	if s == nil {
-		return []string{}
-	}
-	return s
 }

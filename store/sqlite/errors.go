@@ -69,5 +69,5 @@ func free(dir string) uint64 {
 	if err := syscall.Statfs(dir, &s); err != nil {
 		return ^uint64(0)
 	}
-	return s.Bavail * uint64(s.Bsize)
+	return uint64(s.Bavail) * uint64(s.Bsize) // their types differ from system to system
 }
