@@ -54,7 +54,8 @@ type FeedPatch struct {
 // Crawl hands out due work under leases and takes the results. A lease holds
 // its host: no other lease, of feed or page, is given for that host until the
 // lease is committed or expires, nor before the host's time of rest is over.
-// Each commit is fenced by its lease's token and succeeds or fails by itself.
+// Each commit is fenced by its lease's token and succeeds or fails by itself; one
+// that fails leaves its lease in force.
 type Crawl interface {
 	// LeaseFeeds leases at most n enabled feeds that are due, each of another
 	// host, the longest overdue first.
