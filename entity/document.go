@@ -9,7 +9,7 @@ import (
 
 // mention is a name in a document on its way to an entity.
 type mention struct {
-	span
+	news.Mention
 	surface string // as cleaned by clean
 	words   []string
 	title   string // the title before the name, folded; people only
@@ -28,9 +28,9 @@ type document struct {
 
 // resolveDocument turns the names found in text into entities. The article's
 // own text begins at the byte body.
-func (r *Recognizer) resolveDocument(text string, body int, spans []span) []news.Entity {
+func (r *Recognizer) resolveDocument(text string, body int, found []news.Mention) []news.Entity {
 	d := &document{gaz: r.gaz, text: text, body: body}
-	for _, s := range spans {
+	for _, s := range found {
 		d.add(s)
 	}
 	d.resolvePeople()
@@ -40,14 +40,14 @@ func (r *Recognizer) resolveDocument(text string, body int, spans []span) []news
 }
 
 // add takes the span in unless it cannot be a name.
-func (d *document) add(s span) {
-	m := mention{span: s, surface: clean(d.text[s.start:s.end])}
+func (d *document) add(s news.Mention) {
+	m := mention{Mention: s, surface: clean(d.text[s.Start:s.End])}
 	if !isName(d.gaz, m.surface) {
 		return
 	}
-	if s.kind == news.Person {
+	if s.Type == news.Person {
 		m.title, m.words = d.personWords(m.surface)
-		if before := d.wordBefore(s.start); d.gaz.Is(before, gazetteer.Title) {
+		if before := d.wordBefore(s.Start); d.gaz.Is(before, gazetteer.Title) {
 			m.title = gazetteer.Fold(strings.TrimSuffix(before, "."))
 		}
 	} else {
@@ -71,7 +71,7 @@ func (d *document) wordBefore(at int) string {
 // each calls f with every mention of the kind.
 func (d *document) each(kind news.EntityType, f func(m *mention)) {
 	for i := range d.mentions {
-		if d.mentions[i].kind == kind {
+		if d.mentions[i].Type == kind {
 			f(&d.mentions[i])
 		}
 	}

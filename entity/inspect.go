@@ -52,10 +52,12 @@ type inspected struct {
 	Mentions []news.Mention  `json:"mentions"`
 }
 
-// withoutText drops the texts of mentions.
+// withoutText drops the texts of mentions; it does not return nil.
 func withoutText(mentions []news.Mention) []news.Mention {
-	for i := range mentions {
-		mentions[i].Text = ""
+	out := make([]news.Mention, len(mentions))
+	for i, m := range mentions {
+		m.Text = ""
+		out[i] = m
 	}
-	return mentions
+	return out
 }

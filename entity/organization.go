@@ -66,10 +66,10 @@ func (d *document) acronyms(long []string) map[string]string {
 	}
 	for i := 1; i < len(d.mentions); i++ {
 		m, before := &d.mentions[i], &d.mentions[i-1]
-		if m.kind != news.Organization || before.kind != m.kind || len(before.words) < 2 {
+		if m.Type != news.Organization || before.Type != m.Type || len(before.words) < 2 {
 			continue
 		}
-		if a := plainAcronym(m.surface); a != "" && d.text[before.end:m.start] == " (" {
+		if a := plainAcronym(m.surface); a != "" && d.text[before.End:m.Start] == " (" {
 			out[a] = before.surface
 		}
 	}

@@ -83,7 +83,7 @@ func (d *document) place(m *mention, countries map[string]bool) (gazetteer.Place
 // within returns the region or country that follows m after a comma, as in
 // Paris, Texas, and its country's code.
 func (d *document) within(m *mention) (name, country string) {
-	rest, ok := strings.CutPrefix(d.text[m.end:], ", ")
+	rest, ok := strings.CutPrefix(d.text[m.End:], ", ")
 	if !ok {
 		return "", ""
 	}

@@ -16,6 +16,9 @@ import (
 	"strings"
 
 	"broadsheet.example/entity/gazetteer"
+	"broadsheet.example/entity/model"
+	"broadsheet.example/entity/tagger"
+	"broadsheet.example/entity/token"
 	"broadsheet.example/news"
 )
 
@@ -25,7 +28,8 @@ const MaxText = 1 << 20
 // Recognizer finds entities. It does not change after New and is safe for
 // concurrent use.
 type Recognizer struct {
-	gaz *gazetteer.Gazetteer
+	gaz    *gazetteer.Gazetteer
+	tagger *tagger.Tagger
 }
 
 // New returns a Recognizer with the embedded lists and model.
@@ -34,19 +38,26 @@ func New() (*Recognizer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load recognizer: %w", err)
 	}
-	return &Recognizer{gaz: gaz}, nil
+	lex, err := tagger.LoadLexicon(model.Lexicon())
+	if err != nil {
+		return nil, fmt.Errorf("load recognizer: %w", err)
+	}
+	t, err := tagger.Load(model.Weights(), gaz, lex)
+	if err != nil {
+		return nil, fmt.Errorf("load recognizer: %w", err)
+	}
+	return &Recognizer{gaz: gaz, tagger: t}, nil
 }
 
 // Mentions returns the names in an English text in the order they stand, none
 // overlapping another. Of a text over MaxText only the beginning is labeled.
 func (r *Recognizer) Mentions(text string) []news.Mention {
 	text = capped(text)
-	spans := r.label(text, "en")
-	out := make([]news.Mention, len(spans))
-	for i, s := range spans {
-		out[i] = news.Mention{Start: s.start, End: s.end, Type: s.kind, Text: text[s.start:s.end]}
+	mentions := r.label(text, english)
+	for i, m := range mentions {
+		mentions[i].Text = text[m.Start:m.End]
 	}
-	return out
+	return mentions
 }
 
 // Recognize returns the entities that an article names, most salient first.
@@ -56,8 +67,7 @@ func (r *Recognizer) Recognize(title, text, language string) []news.Entity {
 	const gap = "\n\n"
 	title = strings.TrimSpace(capped(title))
 	whole := capped(title + gap + text)
-	spans := r.label(whole, language)
-	return r.resolveDocument(whole, len(title)+len(gap), spans)
+	return r.resolveDocument(whole, len(title)+len(gap), r.label(whole, language))
 }
 
 // capped returns text cut to MaxText between two characters.
@@ -72,8 +82,15 @@ func capped(text string) string {
 	return text[:cut]
 }
 
-// span is a name in a text.
-type span struct {
-	start, end int
-	kind       news.EntityType
+// english is the language that the model knows; text of unknown language is
+// taken for it.
+const english = "en"
+
+// label marks the names in text.
+func (r *Recognizer) label(text, language string) []news.Mention {
+	cut := token.Split(text)
+	if language == english || language == "" {
+		return r.tagger.Label(cut)
+	}
+	return labelByShape(cut, r.gaz)
 }

@@ -43,7 +43,7 @@ func (r *Recognizer) resolveOne(e news.Entity) (news.Entity, bool) {
 	default:
 		return e, false
 	}
-	found := r.resolveDocument(name, 0, []span{{0, len(name), e.Type}})
+	found := r.resolveDocument(name, 0, []news.Mention{{End: len(name), Type: e.Type}})
 	if len(found) == 0 {
 		return e, false
 	}

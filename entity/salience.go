@@ -24,12 +24,12 @@ func (d *document) entities() []news.Entity {
 		if m.key == "" {
 			continue
 		}
-		id := news.EntityID(m.kind, m.key)
+		id := news.EntityID(m.Type, m.key)
 		at, ok := index[id]
 		if !ok {
 			at = len(out)
 			index[id] = at
-			out = append(out, news.Entity{ID: id, Type: m.kind, Name: m.name, First: -1})
+			out = append(out, news.Entity{ID: id, Type: m.Type, Name: m.name, First: -1})
 		}
 		d.count(&out[at], m)
 	}
@@ -48,10 +48,10 @@ func (d *document) count(e *news.Entity, m *mention) {
 	if e.Country == "" {
 		e.Country = m.country
 	}
-	if m.start < d.body {
+	if m.Start < d.body {
 		e.InTitle = true
 	} else if e.First < 0 {
-		e.First = m.start - d.body
+		e.First = m.Start - d.body
 	}
 }
 

@@ -12,15 +12,16 @@ import (
 // maxRun bounds the length of a name in words.
 const maxRun = 8
 
-// label returns the names in text by the lists and by the shape of words.
-func (r *Recognizer) label(text, _ string) []span {
-	l := &shapes{gaz: r.gaz, text: token.Split(text), surnames: map[string]bool{}}
+// labelByShape returns the names in a text of any language, by the lists and by
+// the shape of words.
+func labelByShape(text *token.Text, gaz *gazetteer.Gazetteer) []news.Mention {
+	l := &shapes{gaz: gaz, text: text, surnames: map[string]bool{}}
 	start := 0
-	for _, end := range l.text.Ends {
+	for _, end := range text.Ends {
 		l.sentence(start, end)
 		start = end
 	}
-	return l.spans
+	return l.found
 }
 
 // shapes labels one text: runs of capitalized words that are known, or that
@@ -29,7 +30,7 @@ type shapes struct {
 	gaz      *gazetteer.Gazetteer
 	text     *token.Text
 	surnames map[string]bool // of people named in full so far
-	spans    []span
+	found    []news.Mention
 }
 
 // sentence labels the tokens [start, end).
@@ -170,7 +171,7 @@ func (l *shapes) person(i, stop int) {
 }
 
 func (l *shapes) add(i, stop int, kind news.EntityType) {
-	l.spans = append(l.spans, span{l.text.Tokens[i].Start, l.text.Tokens[stop-1].End, kind})
+	l.found = append(l.found, news.Mention{Start: l.text.Tokens[i].Start, End: l.text.Tokens[stop-1].End, Type: kind})
 }
 
 // isParticle reports lower-case words that stand inside names.

@@ -37,6 +37,7 @@ const (
 	OrgWord   // a word in the names of organizations
 	PlaceWord // a word in the names of places
 	Common    // a word that is no name although it may be capitalized
+	Person    // the full name of a well-known person
 )
 
 // AnyPlace is every kind of place.
@@ -211,6 +212,7 @@ func (g *Gazetteer) addPerson(f []string) error {
 	}
 	for _, name := range names(f[0], f[1]) {
 		g.people[Fold(name)] = f[0]
+		g.kinds[hashOf(name)] |= Person
 	}
 	for _, name := range names(f[2], "") {
 		g.alone[Fold(name)] = f[0]

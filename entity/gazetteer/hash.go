@@ -24,7 +24,17 @@ func Extend(h uint64, word string) uint64 {
 func hashOf(surface string) uint64 {
 	h := Hash()
 	for w := range strings.FieldsSeq(surface) {
-		h = Extend(h, w)
+		for {
+			head, tail, found := strings.Cut(w, "-")
+			if head != "" {
+				h = Extend(h, head)
+			}
+			if !found {
+				break
+			}
+			h = Extend(h, "-")
+			w = tail
+		}
 	}
 	return h
 }

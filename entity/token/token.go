@@ -1,11 +1,11 @@
 // Package token cuts news text into sentences of tokens with exact byte
 // offsets.
 //
-// It knows what news is full of: U.S. and J.D. Vance, possessives, hyphenated
-// names and modifiers (U.S.-led, Port-au-Prince), quotes, datelines, AT&T,
-// addresses and handles. It is no linguistic analyzer: it does not stem, fold
-// or drop anything, and every byte that is not white space or unreadable lies
-// in exactly one token. Start reading at [Split].
+// It knows what news is full of: U.S. and J.D. Vance, possessives, quotes,
+// datelines, AT&T, addresses and handles. A hyphen is a token of its own, so
+// that U.S.-led can hold a name and Port-au-Prince be one. It is no linguistic
+// analyzer: it does not stem, fold or drop anything, and every byte that is not
+// white space or unreadable lies in exactly one token. Start reading at [Split].
 package token
 
 import (
@@ -104,7 +104,7 @@ func (c *cutter) word() {
 // joins reports whether r may stand between the letters of one word.
 func joins(r rune) bool {
 	switch r {
-	case '.', '-', '‐', '‑', '\'', '’', '&', ',':
+	case '.', '\'', '’', '&', ',':
 		return true
 	}
 	return false
@@ -174,17 +174,12 @@ func (c *cutter) address() int {
 	return c.pos + end
 }
 
-// cut emits the word [start, end), cutting off a possessive and a modifier that
-// a hyphen joins to a name.
+// cut emits the word [start, end), cutting off a possessive.
 func (c *cutter) cut(start, end int) {
 	c.pos = start
 	body := end
 	if n := possessive(c.s[start:end]); n > 0 {
 		body = start + n
-	}
-	if at, n := compound(c.s[start:body]); n > 0 {
-		c.emit(start + at)
-		c.emit(start + at + n)
 	}
 	c.emit(body)
 	c.emit(end)

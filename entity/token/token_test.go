@@ -42,7 +42,7 @@ func TestSplit(t *testing.T) {
 		{"possessive", "Biden's plan, the people’s choice", "Biden 's plan , the people ’s choice"},
 		{"contraction", "don't, O'Brien, N'Djamena", "don't , O'Brien , N'Djamena"},
 		{"compound", "U.S.-led, London-based, anti-Western", "U.S. - led , London - based , anti - Western"},
-		{"hyphened name", "Port-au-Prince, Ki-moon, al-Qaida", "Port-au-Prince , Ki-moon , al-Qaida"},
+		{"hyphened name", "Port-au-Prince, Ki-moon, al-Qaida", "Port - au - Prince , Ki - moon , al - Qaida"},
 		{"compound possessive", "the Hamas-run ministry's count", "the Hamas - run ministry 's count"},
 		{"numbers", "1,000.5 people, 3.5%", "1,000.5 people , 3.5 %"},
 		{"ampersand", "AT&T and Johnson & Johnson", "AT&T and Johnson & Johnson"},

@@ -1,7 +1,6 @@
 package token
 
 import (
-	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -16,46 +15,6 @@ func possessive(w string) int {
 	return 0
 }
 
-// compound returns offset and length of the hyphen where the word w is to be
-// cut, length 0 when nowhere: between a name and a lower-case word that is no
-// part of it. U.S.-led is three tokens, Port-au-Prince and Ki-moon are one.
-func compound(w string) (at, n int) {
-	at = strings.LastIndexAny(w, "-‐‑")
-	if at <= 0 {
-		return 0, 0
-	}
-	_, n = utf8.DecodeRuneInString(w[at:])
-	head, tail := w[:at], w[at+n:]
-	if isModifier(tail) && hasUpper(head) || isPrefix(head) && hasUpper(tail) {
-		return at, n
-	}
-	return 0, 0
-}
-
-// isModifier reports the second halves of compounds whose first half is a name.
-func isModifier(s string) bool {
-	switch s {
-	case "led", "based", "backed", "born", "linked", "controlled", "run", "made", "style", "era", "trained", "sponsored",
-		"owned", "funded", "held", "occupied", "ruled", "dominated", "supported", "allied", "aligned", "affiliated",
-		"brokered", "mediated", "wide", "bound", "related", "friendly", "like", "type", "built", "designed",
-		"listed", "educated", "imposed", "inspired", "administered", "area", "only", "free", "supplied", "level",
-		"bred", "raised", "majority", "language", "speaking", "appointed", "nominated", "proposed", "ready":
-		return true
-	}
-	return false
-}
-
-// isPrefix reports first halves that are no part of the name after the hyphen.
-func isPrefix(s string) bool {
-	switch s {
-	case "anti", "pro", "ex", "non", "mid", "pre", "post", "then", "late", "early", "all", "now", "former":
-		return true
-	}
-	return false
-}
-
-func hasUpper(s string) bool { return strings.IndexFunc(s, unicode.IsUpper) >= 0 }
-
 func startsUpper(s string) bool {
 	r, _ := utf8.DecodeRuneInString(s)
 	return unicode.IsUpper(r)
@@ -67,13 +26,7 @@ func isAbbreviation(w string) bool {
 	if n := utf8.RuneCountInString(w); n == 1 {
 		return startsUpper(w)
 	}
-	if initials(w) {
-		return true
-	}
-	if i := strings.LastIndexByte(w, '-'); i >= 0 && initials(w[i+1:]) {
-		return true // Franco-U.S.
-	}
-	return isTitle(w) || isShortened(w)
+	return initials(w) || isTitle(w) || isShortened(w)
 }
 
 // initials reports single letters with periods between them, as in U.S or a.m.
