@@ -67,7 +67,7 @@ func (o Options) Page(body []byte, contentType, pageURL string) (c *Content, err
 	}
 	p := page{doc: doc, scan: scanPage(doc), url: pageURL, now: o.Now}
 	p.large = len(text) > o.MaxBytes || p.scan.elements > maxElements
-	return p.content(), nil
+	return p.content()
 }
 
 // page is one page being read.
@@ -79,7 +79,7 @@ type page struct {
 	large bool // read in linear time only
 }
 
-func (p *page) content() *Content {
+func (p *page) content() (*Content, error) {
 	s := p.scan
 	base := baseURL(p.url, s.base)
 	publisher := s.publisher(base)
@@ -100,11 +100,14 @@ func (p *page) content() *Content {
 	c.Authors = s.authors(site)
 	c.Published = s.published(p.doc, p.url, p.now)
 	c.Updated = s.updated(c.Published.Time, p.now)
-	c.Blocks = p.blocks()
+	var err error
+	if c.Blocks, err = p.blocks(); err != nil {
+		return nil, err
+	}
 	c.Text = strings.Join(c.Blocks, "\n\n")
 	c.Words = countWords(c.Text)
 	c.EditorNote = editorNote(c.Blocks)
-	return c
+	return c, nil
 }
 
 // clean makes valid UTF-8 in NFC on one line of a text.

@@ -2,68 +2,64 @@ package extract
 
 import (
 	"net/url"
-	"strings"
 	"unicode"
 
 	readability "codeberg.org/readeck/go-readability/v2"
-	"golang.org/x/net/html"
 )
 
+// accepted is the second opinion from which a block belongs to the article.
+const accepted = 0.5
+
 // blocks finds the text of the article.
-func (p *page) blocks() []string {
+func (p *page) blocks() ([]string, error) {
+	if p.large {
+		return p.linear(), nil
+	}
+	m, err := models()
+	if err != nil {
+		return nil, err
+	}
+	seg := segment(p.doc)
+	var out []string
+	for i, x := range m.judge(seg, p.scan) {
+		if x > accepted {
+			out = append(out, clean(seg.blocks[i].text))
+		}
+	}
+	return out, nil
+}
+
+// judge returns for each block the probability that it belongs to the article.
+func (m *twoStages) judge(seg *segmenter, s *scan) []float32 {
+	vectors := newDescriber(seg, s).describe()
+	first := make([]float32, len(vectors))
+	for i := range vectors {
+		first[i] = m.alone.probability(vectors[i][:])
+	}
+	second := make([]float32, len(vectors))
+	o := newOpinions(seg, first)
+	for i := range vectors {
+		second[i] = m.inContext.probability(o.describe(&vectors[i], i))
+	}
+	return second
+}
+
+// linear finds the text of a page too large for the models by go-readability,
+// which takes linear time.
+func (p *page) linear() []string {
 	u, err := url.Parse(p.url)
 	if err != nil {
 		u = &url.URL{}
 	}
 	parser := readability.NewParser()
-	a, err := parser.ParseAndMutate(clone(p.doc), u)
+	a, err := parser.ParseAndMutate(p.doc, u)
 	if err != nil || a.Node == nil {
 		return nil
 	}
 	var out []string
-	for _, b := range segment(a.Node) {
-		if t := clean(b); t != "" {
-			out = append(out, t)
-		}
+	for _, b := range segment(a.Node).blocks {
+		out = append(out, clean(b.text))
 	}
-	return out
-}
-
-func segment(root *html.Node) []string {
-	var out []string
-	var b strings.Builder
-	flush := func() {
-		if s := fold(b.String()); s != "" {
-			out = append(out, s)
-		}
-		b.Reset()
-	}
-	for m := root; m != nil; {
-		if m.Type == html.ElementNode && isHidden(m.DataAtom) {
-			m = skipping(m, root)
-			continue
-		}
-		if m.Type == html.TextNode {
-			b.WriteString(m.Data)
-		} else if breaksLine(m.DataAtom) {
-			flush()
-		}
-		if m.FirstChild != nil {
-			m = m.FirstChild
-			continue
-		}
-		for m != root && m.NextSibling == nil {
-			m = m.Parent
-			if breaksLine(m.DataAtom) {
-				flush()
-			}
-		}
-		if m == root {
-			break
-		}
-		m = m.NextSibling
-	}
-	flush()
 	return out
 }
 
@@ -72,7 +68,7 @@ func countWords(s string) int {
 	words, wide, inside := 0, 0, false
 	for _, r := range s {
 		switch {
-		case unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar):
+		case isWide(r):
 			wide++
 			inside = false
 		case unicode.IsLetter(r), unicode.IsDigit(r):
@@ -85,4 +81,10 @@ func countWords(s string) int {
 		}
 	}
 	return words + (wide+1)/2
+}
+
+// isWide reports whether a character belongs to a script that is written
+// without spaces between words.
+func isWide(r rune) bool {
+	return r >= 0x0E00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
 }
