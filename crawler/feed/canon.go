@@ -11,9 +11,9 @@ const canonNamespaces = ` xmlns:atom="http://www.w3.org/2005/Atom"` +
 	` xmlns:media="http://search.yahoo.com/mrss/"`
 
 // canonical writes the document as gofeed reads it best: well-formed, in UTF-8,
-// every namespace declared once and under its usual prefix, content that was
-// written as markup escaped, no xml:base: resolving addresses is left to fill. What belongs
-// to no vocabulary that gofeed knows is left out.
+// every namespace declared once and under its usual prefix, markup that stood
+// where content belongs escaped. It has no xml:base, since resolving addresses
+// is left to fill, and nothing of vocabularies that gofeed does not know.
 func (d *document) canonical() string {
 	var out strings.Builder
 	out.WriteString(`<?xml version="1.0" encoding="UTF-8"?>`)
@@ -81,7 +81,7 @@ func (w canonWriter) content(n *node) string {
 	s, _ := w.doc.source(n)
 	switch n.name {
 	case "author", "managingeditor", "webmaster", "creator":
-		return cut(s, maxPersonText) // gofeed runs regular expressions over it
+		return cut(s, maxName) // gofeed runs regular expressions over it
 	}
 	return s
 }

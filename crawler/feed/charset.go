@@ -47,7 +47,6 @@ var bomCharsets = []struct {
 var (
 	prologEncoding  = regexp.MustCompile(`(?i)^\s*<\?xml[^>]{0,500}?encoding\s*=\s*["']?\s*([\w.:-]+)`)
 	headerCharset   = regexp.MustCompile(`(?i)charset\s*=\s*["']?\s*([\w.:-]+)`)
-	validUTF8BOM    = []byte("\xef\xbb\xbf")
 	replacementRune = []byte("\uFFFD")
 )
 
@@ -61,7 +60,9 @@ func decode(body []byte, contentType string) (text, repair string) {
 			return decodeAs(body[b.skip:], b.enc)
 		}
 	}
-	body = bytes.TrimPrefix(body, validUTF8BOM)
+	if enc := wideSpace(body); enc != nil {
+		return decodeAs(body, enc)
+	}
 	if utf8.Valid(body) && !isEscaped(labels(body, contentType)) {
 		return string(body), ""
 	}
@@ -73,6 +74,20 @@ func decode(body []byte, contentType string) (text, repair string) {
 		}
 	}
 	return sniff(body, labels(body, contentType))
+}
+
+// wideSpace returns the encoding of a document in UTF-16 that begins with white
+// space, nil for any other.
+func wideSpace(body []byte) encoding.Encoding {
+	switch {
+	case len(body) < 2:
+		return nil
+	case body[0] == 0 && isSpace(body[1]):
+		return unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)
+	case body[1] == 0 && isSpace(body[0]):
+		return unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)
+	}
+	return nil
 }
 
 // isEscaped reports whether the labels name an encoding whose bytes are all

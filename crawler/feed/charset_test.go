@@ -62,6 +62,7 @@ func TestCharsets(t *testing.T) {
 		{name: "utf-16be with mark", enc: utf16be, mark: "\xfe\xff", declared: "utf-16", text: chinese},
 		{name: "utf-16le without", enc: utf16le, text: chinese},
 		{name: "utf-16be without", enc: utf16be, declared: "utf-16", text: chinese},
+		{name: "utf-16le after white space", enc: utf16le, contentType: "text/xml; charset=utf-16", text: "\u4e2d"},
 		{name: "utf-32le with mark", enc: utf32le, mark: "\xff\xfe\x00\x00", text: chinese},
 		{name: "utf-32be with mark", enc: utf32be, mark: "\x00\x00\xfe\xff", text: chinese},
 		{name: "utf-32le without", enc: utf32le, text: chinese},

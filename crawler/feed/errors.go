@@ -17,6 +17,14 @@ const (
 	maxNodes      = 400000  // elements, attributes and runs of text, or JSON values, of one document
 )
 
+// The limits of what one field keeps; the rest of a longer value is cut off.
+const (
+	maxTitle = 16 << 10 // titles and rights, in bytes
+	maxName  = 1 << 10  // names of people, publishers and tags, in bytes
+	maxLabel = 64       // languages, media types and lengths, in bytes
+	maxList  = 200      // authors, tags, links and the like of one item or feed
+)
+
 // Names of the limits, as GuardError.Limit gives them.
 const (
 	limitBytes      = "bytes"

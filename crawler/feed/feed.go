@@ -5,9 +5,11 @@ import "time"
 // Feed is one parsed feed. Its JSON form is the "feed" object of [Inspect];
 // items stand beside it there, not inside.
 //
-// Strings are valid UTF-8 in NFC without control characters. Times are UTC, and
-// zero where the feed states none that can be trusted. URLs are absolute
-// wherever the feed or its own address gave a base.
+// Strings are valid UTF-8 in NFC without control characters; addresses alone
+// keep the form they were written in. Times are UTC, to the second, and zero
+// where the feed states none that can be trusted. Addresses are absolute
+// wherever the feed or its own address gave a base. Every list and every string
+// is bounded, Summary and Content by the size of the document.
 type Feed struct {
 	// Type names the format and version: rss20, rss092, rss10, atom10, atom03,
 	// json11, sitemap, sitemapindex and so on.

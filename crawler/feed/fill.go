@@ -22,16 +22,16 @@ func (d *document) fillFeed(f *Feed, b base) {
 	}
 	f.readSchedule(channel)
 	f.apply(p)
-	f.Language = normal(firstNonEmpty(p.language, f.Language, d.stated(channel)))
+	f.Language = cut(normal(firstNonEmpty(p.language, f.Language, d.stated(channel))), maxLabel)
 }
 
 func (f *Feed) apply(p *props) {
-	f.Title, f.titleIsText = ours(p.title.value, f.Title), p.title.isText
+	f.Title, f.titleIsText = cut(ours(p.title.value, f.Title), maxTitle), p.title.isText
 	f.Description = ours(p.summary.value, f.Description)
-	f.Rights = ours(p.rights, f.Rights)
-	f.Generator = ours(p.generator, f.Generator)
+	f.Rights = cut(ours(p.rights, f.Rights), maxTitle)
+	f.Generator = cut(ours(p.generator, f.Generator), maxName)
 	f.Link = firstNonEmpty(p.primaryLink(), p.base.resolve(f.Link))
-	f.ID = p.id
+	f.ID = cut(p.id, maxURL)
 	f.Updated, f.Published = p.updated.time, p.published.time
 	f.Authors, f.Contributors, f.Tags, f.Links = p.authors, p.contributors, p.tags, p.links
 	f.Hub = linkWith(p.links, "hub")
@@ -59,11 +59,11 @@ func (d *document) fillItems(f *Feed, b base) {
 }
 
 func (i *Item) apply(p *props, n *node) {
-	i.Title, i.titleIsText = ours(p.title.value, i.Title), p.title.isText
+	i.Title, i.titleIsText = cut(ours(p.title.value, i.Title), maxTitle), p.title.isText
 	i.Summary, i.Content = p.words(i.Summary, i.Content)
-	i.ID = ours(p.id, i.ID)
-	i.Rights, i.Comments = p.rights, p.comments
-	i.Language = firstNonEmpty(p.language, stated(n))
+	i.ID = cut(ours(p.id, i.ID), maxURL)
+	i.Rights, i.Comments = cut(p.rights, maxTitle), p.comments
+	i.Language = cut(firstNonEmpty(p.language, stated(n)), maxLabel)
 	i.Updated, i.Published = p.updated.time, p.published.time
 	i.DateRaw = firstNonEmpty(p.published.raw, p.updated.raw)
 	i.Authors, i.Contributors, i.Tags, i.Links = p.authors, p.contributors, p.tags, p.links
@@ -127,8 +127,7 @@ func (d *document) stated(channel *node) string {
 }
 
 func stated(n *node) string {
-	lang, _ := n.own("xml:lang")
-	return strings.TrimSpace(lang)
+	return strings.TrimSpace(n.attr("xml:lang"))
 }
 
 // ours returns what was read from the tree, in NFC already, or else what gofeed

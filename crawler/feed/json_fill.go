@@ -5,7 +5,7 @@ import "strings"
 // fill completes f, which gofeed read from the canonical form of j.
 func (j *jsonFeed) fill(f *Feed, b base) {
 	f.Type = jsonType(j.feed.text("version"))
-	f.titleIsText = true
+	f.Title, f.titleIsText = cut(normal(f.Title), maxTitle), true
 	f.Link = b.resolve(j.feed.text("home_page_url"))
 	f.Authors = j.feed.people(b)
 	p := props{}
@@ -39,8 +39,8 @@ func jsonType(version string) string {
 
 func (o *object) fillItem(i *Item, b base) {
 	p := props{base: b}
-	i.ID = o.text("id")
-	i.titleIsText = true
+	i.ID = cut(o.text("id"), maxURL)
+	i.Title, i.titleIsText = cut(normal(i.Title), maxTitle), true
 	url, external := b.resolve(o.text("url")), b.resolve(o.text("external_url"))
 	i.Permalink = isWeb(i.ID)
 	i.Link = firstNonEmpty(url, external)
@@ -63,7 +63,7 @@ func (o *object) fillItem(i *Item, b base) {
 		p.addEnclosure(Enclosure{URL: b.resolve(a.text("url")), Type: a.text("mime_type"), Length: a.text("size_in_bytes")})
 	}
 	i.Tags, i.Links, i.Enclosures = p.tags, p.links, p.enclosures
-	i.Language = o.text("language")
+	i.Language = cut(o.text("language"), maxLabel)
 	i.ImageURL = firstNonEmpty(b.resolve(o.text("image")), b.resolve(o.text("banner_image")), b.firstImage(i.Content))
 }
 
@@ -78,7 +78,7 @@ func (i *Item) fillDates(o *object) {
 	published, modified := o.text("date_published"), o.text("date_modified")
 	i.Published, _ = parseDate(published)
 	i.Updated, _ = parseDate(modified)
-	i.DateRaw = firstNonEmpty(published, modified)
+	i.DateRaw = cut(firstNonEmpty(published, modified), maxDate)
 }
 
 // people returns the authors of a feed or item, in the form of either version.

@@ -27,8 +27,8 @@ func newBase(address string) base {
 // within returns the base inside n: its xml:base, which may itself be relative,
 // or b.
 func (b base) within(n *node) base {
-	stated, ok := n.own("xml:base")
-	if !ok || strings.TrimSpace(stated) == "" {
+	stated := strings.TrimSpace(n.attr("xml:base"))
+	if stated == "" {
 		return b
 	}
 	if inner := newBase(b.resolve(stated)); inner.url != nil {

@@ -52,12 +52,14 @@ func (p *props) readEnclosure(n *node) {
 }
 
 func (p *props) addEnclosure(e Enclosure) {
+	e.Type, e.Length = cut(e.Type, maxLabel), cut(e.Length, maxLabel)
 	if len(p.enclosures) < maxList && !slices.Contains(p.enclosures, e) {
 		p.enclosures = append(p.enclosures, e)
 	}
 }
 
 func (p *props) addLink(l Link) {
+	l.Rel, l.Type = cut(l.Rel, maxName), cut(l.Type, maxLabel)
 	if l.URL != "" && len(p.links) < maxList && !slices.Contains(p.links, l) {
 		p.links = append(p.links, l)
 	}

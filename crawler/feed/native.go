@@ -106,7 +106,7 @@ func (p *props) readSource(n *node) {
 	if title := n.child("title"); title != nil {
 		name = oneLine(Text(p.doc.words(title, p.base)))
 	}
-	p.publisher = cut(oneLine(name), maxPersonText)
+	p.publisher = cut(oneLine(name), maxName)
 }
 
 func (p *props) readImage(n *node) {

@@ -243,6 +243,8 @@ func TestRepair(t *testing.T) {
 		{"junk after the root", rss(item) + `<script>alert(1)</script> & <`, []string{"one"}, "", false},
 		{"misspelt end tag", rss(`<item><title>bad</titel></item>` + item), []string{"bad", "one"}, "unbalanced", false},
 		{"item never closed", rss(`<item><title>open</title>` + item), []string{"open", "one"}, "unbalanced", false},
+		{"item and title never closed", rss(`<item><title>open` + item), []string{"open", "one"}, "unbalanced", false},
+		{"a list inside an item", rss(`<item><title>one</title><list><item>a</item><item>b</item></list></item>`), []string{"one"}, "", false},
 		{"missing bracket", rss(`<item><title>a</title<link>https://press.example/</link></item>`), []string{"a"}, "", false},
 		{"unquoted attributes", `<rss version=2.0><channel>` + item, []string{"one"}, "attributes", true},
 		{"cut last tag", strings.TrimSuffix(rss(item), ">"), []string{"one"}, "cut-off", false},

@@ -5,15 +5,12 @@ import (
 	"strings"
 )
 
-// maxPersonText bounds the free text that is searched for a name and address.
-const maxPersonText = 1 << 10
-
 var email = regexp.MustCompile(`[A-Za-z0-9_.+%'-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){0,8}[A-Za-z0-9-]{1,63}`)
 
 // personFromText reads the forms that RSS puts people in: "Name (address)",
 // "address (Name)", "Name <address>", either alone.
 func personFromText(s string) Person {
-	s = cut(oneLine(s), maxPersonText)
+	s = cut(oneLine(s), maxName)
 	address := email.FindString(s)
 	if address == "" {
 		return Person{Name: s}
@@ -58,6 +55,7 @@ func person(n *node, b base) Person {
 
 // addPerson appends p unless it says nothing or is there already.
 func addPerson(to []Person, p Person) []Person {
+	p = Person{Name: cut(p.Name, maxName), Email: cut(p.Email, maxName), URL: p.URL}
 	if p == (Person{}) || len(to) >= maxList {
 		return to
 	}

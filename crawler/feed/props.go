@@ -6,9 +6,6 @@ import (
 	"time"
 )
 
-// maxList bounds every list of one item or feed: authors, tags, links...
-const maxList = 200
-
 // props are the properties that feeds and items share, as read from their child
 // elements.
 type props struct {
@@ -111,9 +108,7 @@ func (p *props) read(n *node) {
 
 // readAttrs takes what an item or channel states in its own attributes.
 func (p *props) readAttrs(n *node) {
-	if about, ok := n.own("rdf:about"); ok {
-		p.id = strings.TrimSpace(about)
-	}
+	p.id = normal(strings.TrimSpace(n.attr("rdf:about")))
 	if p.doc.root.name == "channel" { // CDF
 		p.updated.offer(rankForeign, n.attr("lastmod"))
 		if href := n.attr("href"); href != "" {
@@ -143,6 +138,7 @@ func (p *props) addKeywords(list, scheme string) {
 }
 
 func (p *props) addTag(t Tag) {
+	t = Tag{Term: cut(t.Term, maxName), Scheme: cut(t.Scheme, maxName), Label: cut(t.Label, maxName)}
 	if t.Term == "" && t.Label == "" || len(p.tags) >= maxList || slices.Contains(p.tags, t) {
 		return
 	}

@@ -34,7 +34,7 @@ func sitemapItem(n *node, b base) (Item, bool) {
 		case k.is(nsNative, "loc"):
 			item.Link = b.resolve(k.raw())
 		case k.is(nsNative, "lastmod"):
-			item.DateRaw = firstNonEmpty(item.DateRaw, k.plain())
+			item.DateRaw = firstNonEmpty(item.DateRaw, cut(k.plain(), maxDate))
 			item.Updated, _ = parseDate(k.plain())
 		case k.is(nsNews, "news"):
 			item.readNews(k)
@@ -56,20 +56,20 @@ func (i *Item) readNews(n *node) {
 		}
 		switch k.name {
 		case "title":
-			i.Title, i.titleIsText = k.plain(), true
+			i.Title, i.titleIsText = cut(k.plain(), maxTitle), true
 		case "publication_date":
-			i.DateRaw = k.plain()
-			i.Published, _ = parseDate(i.DateRaw)
+			i.DateRaw = cut(k.plain(), maxDate)
+			i.Published, _ = parseDate(k.plain())
 		case "keywords":
 			p := props{}
 			p.addKeywords(k.plain(), "")
 			i.Tags = p.tags
 		case "publication":
 			if name := child(k, nsNews, "name"); name != nil {
-				i.Publisher = cut(oneLine(name.plain()), maxPersonText)
+				i.Publisher = cut(oneLine(name.plain()), maxName)
 			}
 			if lang := child(k, nsNews, "language"); lang != nil {
-				i.Language = lang.plain()
+				i.Language = cut(lang.plain(), maxLabel)
 			}
 		}
 	}

@@ -25,30 +25,15 @@ type document struct {
 	truncated bool   // the end of the root was never reached
 }
 
-// attr returns the value of the attribute with the name, ignoring case, "" if
-// there is none. A name without prefix also finds a prefixed attribute, unless
-// an unprefixed one is there too.
+// attr returns the value of the attribute with the qualified name, ignoring
+// case, "" if there is none.
 func (n *node) attr(name string) string {
-	found := ""
 	for _, a := range n.attrs {
 		if strings.EqualFold(a.name, name) {
 			return a.value
 		}
-		if i := strings.IndexByte(a.name, ':'); i >= 0 && found == "" && strings.EqualFold(a.name[i+1:], name) {
-			found = a.value
-		}
 	}
-	return found
-}
-
-// own returns the attribute with exactly this qualified name.
-func (n *node) own(name string) (value string, ok bool) {
-	for _, a := range n.attrs {
-		if strings.EqualFold(a.name, name) {
-			return a.value, true
-		}
-	}
-	return "", false
+	return ""
 }
 
 // native reports whether n belongs to the feed's own vocabulary, or to Atom
@@ -103,7 +88,7 @@ func (n *node) appendText(b *strings.Builder) {
 	}
 }
 
-// rootNames are the local names of the elements that make a document a feed.
+// isRoot reports whether an element of the local name makes a document a feed.
 func isRoot(local string) bool {
 	switch local {
 	case "rss", "rdf", "feed", "urlset", "sitemapindex", "channel":
@@ -207,6 +192,7 @@ func (b *builder) addText(text string, literal bool, offset int) error {
 }
 
 func (b *builder) openElement(t token) error {
+	b.closeForgotten(t.name)
 	mark := b.scope.enter(t.attrs)
 	ns, local, declared := b.scope.resolve(t.name)
 	if !declared {
@@ -218,7 +204,6 @@ func (b *builder) openElement(t token) error {
 	} else {
 		n.ns = b.nativeTo(n.ns)
 		b.adoptItem(n)
-		b.closeForgotten(n)
 		parent := b.open[len(b.open)-1].node
 		parent.kids = append(parent.kids, n)
 	}
@@ -253,14 +238,23 @@ func (b *builder) adoptRoot(n *node) {
 	}
 }
 
-// rdfVocabulary returns the namespace of the RSS in an RDF document.
+// rdfVocabulary returns the namespace of the RSS in an RDF document: the default
+// one if it is RSS, else the newest that is declared.
 func (b *builder) rdfVocabulary() string {
+	isRSS := func(uri string) bool {
+		ns, known := b.scope.known[uriKey(uri)]
+		return known && ns == nsNative
+	}
+	if uri := b.scope.uris[""]; isRSS(uri) {
+		return uri
+	}
+	newest := ""
 	for _, uri := range b.scope.uris {
-		if ns, known := b.scope.known[uriKey(uri)]; known && ns == nsNative {
-			return uri
+		if isRSS(uri) {
+			newest = max(newest, uri) // purl.org's 1.0 sorts after netscape.com's 0.9
 		}
 	}
-	return ""
+	return newest
 }
 
 // nativeTo makes Atom native in an Atom feed; elsewhere it is embedded.
@@ -323,18 +317,29 @@ func isVoid(n *node) bool {
 	return false
 }
 
-// closeForgotten closes an item that is still open where the next one starts.
-func (b *builder) closeForgotten(n *node) {
-	if !b.isItem(n) {
+// closeForgotten closes an item that is still open where the next one starts:
+// in the item itself, or in a child of it that was never closed either.
+func (b *builder) closeForgotten(name string) {
+	top := len(b.open) - 1
+	if top > 0 && isLeaf(b.open[top].node) {
+		top--
+	}
+	if top < 1 {
 		return
 	}
-	for i := len(b.open) - 1; i > 0; i-- {
-		if o := b.open[i].node; o.name == n.name && o.native() {
-			b.repairs.note(repairTags)
-			b.closeTo(i)
-			return
-		}
+	if o := b.open[top].node; b.isItem(o) && strings.EqualFold(o.tag, name) {
+		b.repairs.note(repairTags)
+		b.closeTo(top)
 	}
+}
+
+// isLeaf reports whether n is a native element that holds words, never items.
+func isLeaf(n *node) bool {
+	switch n.name {
+	case "title", "link", "guid", "id", "description", "summary", "content", "pubdate", "updated", "author", "category":
+		return n.native()
+	}
+	return false
 }
 
 // closeElement closes the element that an end tag names and all inside it; an

@@ -3,6 +3,7 @@ package feed
 import (
 	"encoding/base64"
 	"strings"
+	"unicode/utf8"
 )
 
 // value returns the content of an element that holds words, the way its
@@ -84,12 +85,11 @@ func isBinary(kind string) bool {
 func decodeBase64(s string) (string, bool) {
 	compact := strings.Join(strings.Fields(s), "")
 	decoded, err := base64.StdEncoding.DecodeString(compact)
-	if err != nil {
-		return "", false
+	if err != nil || !utf8.Valid(decoded) {
+		return "", false // a file, or words that only look encoded
 	}
-	text, _ := validUTF8(decoded)
 	var ignored repairs // the document's bytes were fine, its payload was not
-	return strings.TrimSpace(cleanChars(text, &ignored)), true
+	return strings.TrimSpace(cleanChars(string(decoded), &ignored)), true
 }
 
 // contentRoot returns the element whose children are the content of n: n
