@@ -215,11 +215,11 @@ func wordEnd(text string, start, size int) int {
 	end, word := start, 0
 	for n := 0; end < len(text); n++ {
 		r, width := utf8.DecodeRuneInString(text[end:])
-		if n >= size {
-			break
-		}
 		if unicode.IsSpace(r) {
 			word = end
+		}
+		if n >= size {
+			break
 		}
 		end += width
 	}
