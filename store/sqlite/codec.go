@@ -34,9 +34,9 @@ func newCodec(concurrency int) (*codec, error) {
 	return &codec{enc: enc, dec: dec}, nil
 }
 
-func (c *codec) close() {
-	c.enc.Close()
+func (c *codec) close() error {
 	c.dec.Close()
+	return c.enc.Close()
 }
 
 func (c *codec) pack(text string) []byte {

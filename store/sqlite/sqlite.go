@@ -183,7 +183,7 @@ func (s *Store) release() error {
 		}
 	}
 	if s.codec != nil {
-		s.codec.close()
+		errs = append(errs, s.codec.close())
 	}
 	return errors.Join(append(errs, s.lock.Close())...)
 }

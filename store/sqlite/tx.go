@@ -28,10 +28,11 @@ func (t *tx) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
 }
 
 func (t *tx) close() error {
+	var errs []error
 	for _, st := range t.stmts {
-		st.Close()
+		errs = append(errs, st.Close())
 	}
-	return t.conn.Close()
+	return errors.Join(append(errs, t.conn.Close())...)
 }
 
 // exec runs a statement and returns how many rows it changed.
