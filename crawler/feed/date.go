@@ -20,27 +20,42 @@ var (
 	flatClock = regexp.MustCompile(`^(\d{2})(\d{2})(\d{2})?((?:[-+z]\S*)?)$`)
 )
 
-// parseDate reads a date as feeds write them, in UTC. It reads RFC 822 and its
-// many relatives, ISO 8601, asctime and localized forms; a date without a zone
-// is taken as UTC. It reports false rather than guess: for an impossible day, an
-// unknown zone, or figures that day-first and month-first readers would read
-// differently.
-func parseDate(s string) (time.Time, bool) {
+// date is what a feed's date says.
+type date struct {
+	time              time.Time // in UTC, taking a date without a zone for UTC
+	offset            int       // of the zone stated, in seconds east of UTC
+	hasZone, hasClock bool      // whether a zone, and a time of day, was stated
+}
+
+// in returns the date's time, in the zone for a date that states none.
+func (d date) in(offset int) time.Time {
+	if !d.hasClock || d.hasZone || d.time.IsZero() {
+		return d.time
+	}
+	return d.time.Add(-time.Duration(offset) * time.Second)
+}
+
+// parseDate reads a date as feeds write them: RFC 822 and its many relatives,
+// ISO 8601, asctime and localized forms. It reports false rather than guess: for
+// an impossible day, an unknown zone, or figures that day-first and month-first
+// readers would read differently.
+func parseDate(s string) (date, bool) {
 	if len(s) > maxDate {
-		return time.Time{}, false
+		return date{}, false
 	}
 	s = strings.Trim(foldDate(s), " ,;.")
 	if s == "" {
-		return time.Time{}, false
+		return date{}, false
 	}
 	m := &moment{}
 	if !m.iso(s) {
 		m = &moment{}
 		if !m.words(s) {
-			return time.Time{}, false
+			return date{}, false
 		}
 	}
-	return m.time()
+	t, ok := m.time()
+	return date{t, m.offset, m.hasZone, m.hasClock}, ok
 }
 
 // foldDate brings a date's words to a common form: lower case, no accents, one

@@ -110,6 +110,28 @@ func TestDates(t *testing.T) {
 	}
 }
 
+func TestDatePrecision(t *testing.T) {
+	for _, tc := range []struct {
+		name, body, want      string
+		dateOnly, zoneGuessed bool
+	}{
+		{"complete", rss("<item><pubDate>Thu, 26 Nov 2026 10:00:00 GMT</pubDate></item>"), "2026-11-26T10:00:00Z", false, false},
+		{"day alone", rss("<item><pubDate>2026-11-26</pubDate></item>"), "2026-11-26T00:00:00Z", true, false},
+		{"no zone anywhere", rss("<item><pubDate>Thu, 26 Nov 2026 10:00:00</pubDate></item>"), "2026-11-26T10:00:00Z", false, true},
+		{"the feed's zone", rss("<lastBuildDate>Thu, 26 Nov 2026 12:00:00 +0200</lastBuildDate><item><pubDate>Thu, 26 Nov 2026 10:00:00</pubDate></item>"), "2026-11-26T08:00:00Z", false, true},
+		{"its own zone first", rss("<lastBuildDate>Thu, 26 Nov 2026 12:00:00 +0200</lastBuildDate><item><pubDate>Thu, 26 Nov 2026 10:00:00 EST</pubDate></item>"), "2026-11-26T15:00:00Z", false, false},
+		{"a day has no zone", rss("<lastBuildDate>Thu, 26 Nov 2026 12:00:00 +0200</lastBuildDate><item><pubDate>26 Nov 2026</pubDate></item>"), "2026-11-26T00:00:00Z", true, false},
+		{"unreadable", rss("<item><pubDate>soon</pubDate></item>"), "0001-01-01T00:00:00Z", false, false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			item := onlyItem(t, tc.body)
+			if got := item.Published.Format(time.RFC3339); got != tc.want || item.DateOnly != tc.dateOnly || item.ZoneGuessed != tc.zoneGuessed {
+				t.Errorf("got %s, date only %v, zone guessed %v; want %s, %v, %v", got, item.DateOnly, item.ZoneGuessed, tc.want, tc.dateOnly, tc.zoneGuessed)
+			}
+		})
+	}
+}
+
 func TestDateChoice(t *testing.T) {
 	const first, second = "2026-11-01T00:00:00Z", "2026-11-02T00:00:00Z"
 	for _, tc := range []struct{ name, body, published, updated string }{

@@ -31,7 +31,7 @@ func (m *moment) words(s string) bool {
 		}
 	}
 	if korean && !m.hasZone {
-		m.offset = 9 * 3600 // only Korea writes these
+		m.offset, m.hasZone = 9*3600, true // only Korea writes these
 	}
 	return m.hasYear && m.month > 0 && m.day > 0 && !m.unsureOrder
 }

@@ -51,6 +51,7 @@ type Feed struct {
 	Items []Item `json:"-"`
 
 	titleIsText bool // Title holds no markup
+	offset      int  // of the zone the feed dates itself in, in seconds east of UTC
 }
 
 // Item is one entry of a feed, in the feed's order.
@@ -71,6 +72,10 @@ type Item struct {
 	// DateRaw is the date the item states, as written: the publication date,
 	// else the date of the last change.
 	DateRaw string `json:"dateRaw,omitempty"`
+	// DateOnly reports that the date has no time of day, ZoneGuessed that it
+	// names no zone: the feed's own was taken, or else UTC.
+	DateOnly    bool `json:"dateOnly,omitempty"`
+	ZoneGuessed bool `json:"zoneGuessed,omitempty"`
 
 	Authors      []Person    `json:"authors,omitempty"`
 	Contributors []Person    `json:"contributors,omitempty"`

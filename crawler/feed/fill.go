@@ -22,6 +22,7 @@ func (d *document) fillFeed(f *Feed, b base) {
 	}
 	f.readSchedule(channel)
 	f.apply(p)
+	f.offset = offsetOf(p.updated, p.published)
 	f.Language = cut(normal(firstNonEmpty(p.language, f.Language, d.stated(channel))), maxLabel)
 }
 
@@ -32,7 +33,7 @@ func (f *Feed) apply(p *props) {
 	f.Generator = cut(ours(p.generator, f.Generator), maxName)
 	f.Link = firstNonEmpty(p.primaryLink(), p.base.resolve(f.Link))
 	f.ID = cut(p.id, maxURL)
-	f.Updated, f.Published = p.updated.time, p.published.time
+	f.Updated, f.Published = p.updated.date.time, p.published.date.time
 	f.Authors, f.Contributors, f.Tags, f.Links = p.authors, p.contributors, p.tags, p.links
 	f.Hub = linkWith(p.links, "hub")
 	switch {
@@ -55,6 +56,7 @@ func (d *document) fillItems(f *Feed, b base) {
 			p.read(n)
 		}
 		f.Items[i].apply(p, it.node)
+		f.Items[i].setDates(p.published, p.updated, f.offset)
 	}
 }
 
@@ -64,8 +66,6 @@ func (i *Item) apply(p *props, n *node) {
 	i.ID = cut(ours(p.id, i.ID), maxURL)
 	i.Rights, i.Comments = cut(p.rights, maxTitle), p.comments
 	i.Language = cut(firstNonEmpty(p.language, stated(n)), maxLabel)
-	i.Updated, i.Published = p.updated.time, p.published.time
-	i.DateRaw = firstNonEmpty(p.published.raw, p.updated.raw)
 	i.Authors, i.Contributors, i.Tags, i.Links = p.authors, p.contributors, p.tags, p.links
 	i.Enclosures = p.enclosures
 	i.Publisher = p.publisher

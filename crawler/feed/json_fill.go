@@ -54,7 +54,9 @@ func (o *object) fillItem(i *Item, b base) {
 	if i.Content == "" {
 		i.Content = textToHTML(o.text("content_text"))
 	}
-	i.fillDates(o)
+	p.published.offer(rankNative, o.text("date_published"))
+	p.updated.offer(rankNative, o.text("date_modified"))
+	i.setDates(p.published, p.updated, 0)
 	i.Authors = o.people(b)
 	for _, tag := range o.texts("tags") {
 		p.addTag(Tag{Term: tag})
@@ -72,13 +74,6 @@ func textToHTML(text string) string {
 	var escaped strings.Builder
 	escapeText(&escaped, text)
 	return strings.ReplaceAll(escaped.String(), "\n", "<br>\n")
-}
-
-func (i *Item) fillDates(o *object) {
-	published, modified := o.text("date_published"), o.text("date_modified")
-	i.Published, _ = parseDate(published)
-	i.Updated, _ = parseDate(modified)
-	i.DateRaw = cut(firstNonEmpty(published, modified), maxDate)
 }
 
 // people returns the authors of a feed or item, in the form of either version.

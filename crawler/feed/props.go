@@ -3,7 +3,6 @@ package feed
 import (
 	"slices"
 	"strings"
-	"time"
 )
 
 // props are the properties that feeds and items share, as read from their child
@@ -54,26 +53,6 @@ func (r *ranked) offer(rank int, value string, isText bool) {
 	if value != "" && rank > r.rank {
 		*r = ranked{value, rank, isText}
 	}
-}
-
-// stamp is a date that several elements may state; of equal rank the last wins,
-// as a corrected date follows the one it corrects.
-type stamp struct {
-	time time.Time
-	raw  string
-	rank int
-}
-
-func (s *stamp) offer(rank int, raw string) {
-	if raw == "" || rank < s.rank {
-		return
-	}
-	raw = cut(raw, maxDate)
-	t, ok := parseDate(raw)
-	if !ok && !s.time.IsZero() {
-		return
-	}
-	*s = stamp{t, raw, rank}
 }
 
 // read takes one child element.

@@ -29,21 +29,25 @@ func (f *Feed) addChild(address string) {
 // sitemapItem reads one url of a sitemap; one without address is none.
 func sitemapItem(n *node, b base) (Item, bool) {
 	var item Item
+	var published, updated stamp
 	for _, k := range n.kids {
 		switch {
 		case k.is(nsNative, "loc"):
 			item.Link = b.resolve(k.raw())
 		case k.is(nsNative, "lastmod"):
-			item.DateRaw = firstNonEmpty(item.DateRaw, cut(k.plain(), maxDate))
-			item.Updated, _ = parseDate(k.plain())
+			updated.offer(rankNative, k.plain())
 		case k.is(nsNews, "news"):
 			item.readNews(k)
+			if at := child(k, nsNews, "publication_date"); at != nil {
+				published.offer(rankNative, at.plain())
+			}
 		case k.is(nsImage, "image"):
 			if loc := child(k, nsImage, "loc"); loc != nil && item.ImageURL == "" {
 				item.ImageURL = b.resolve(loc.raw())
 			}
 		}
 	}
+	item.setDates(published, updated, 0)
 	item.ID, item.Permalink = item.Link, isWeb(item.Link)
 	return item, item.Link != ""
 }
@@ -57,9 +61,6 @@ func (i *Item) readNews(n *node) {
 		switch k.name {
 		case "title":
 			i.Title, i.titleIsText = cut(k.plain(), maxTitle), true
-		case "publication_date":
-			i.DateRaw = cut(k.plain(), maxDate)
-			i.Published, _ = parseDate(k.plain())
 		case "keywords":
 			p := props{}
 			p.addKeywords(k.plain(), "")
