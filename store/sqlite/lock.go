@@ -62,10 +62,12 @@ func owner(f *os.File) int {
 	return pid
 }
 
+// sign writes this process's id. It overwrites before it shortens, which a full
+// disk allows when the file has had a signature before.
 func sign(f *os.File) error {
-	if err := f.Truncate(0); err != nil {
+	pid := strconv.Itoa(os.Getpid()) + "\n"
+	if _, err := f.WriteAt([]byte(pid), 0); err != nil {
 		return err
 	}
-	_, err := f.WriteAt([]byte(strconv.Itoa(os.Getpid())+"\n"), 0)
-	return err
+	return f.Truncate(int64(len(pid)))
 }
