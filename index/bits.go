@@ -3,19 +3,23 @@ package index
 import (
 	"iter"
 	"math/bits"
+	"sync"
 
 	"github.com/RoaringBitmap/roaring/v2"
+	segment "github.com/blevesearch/scorch_segment_api/v2"
 )
 
 // bitset is a set of the documents of one segment.
 type bitset []uint64
 
 // newBitset returns an empty set for n documents.
-func newBitset(n int) bitset { return make(bitset, (n+63)/64) }
+func newBitset(n int) bitset { return make(bitset, words(n)) }
 
-// fullBitset returns the set of all n documents.
-func fullBitset(n int) bitset {
-	b := newBitset(n)
+// words is how many words a set of n documents takes.
+func words(n int) int { return (n + 63) / 64 }
+
+// fill puts all n documents into the set, which is made for as many.
+func (b bitset) fill(n int) bitset {
 	for i := range b {
 		b[i] = ^uint64(0)
 	}
@@ -49,6 +53,22 @@ func (b bitset) andNot(o bitset) {
 	}
 }
 
+// orAnd adds what is in both x and y.
+func (b bitset) orAnd(x, y bitset) {
+	for i := range b {
+		b[i] |= x[i] & y[i]
+	}
+}
+
+// countAnd counts what is in both.
+func (b bitset) countAnd(o bitset) int {
+	n := 0
+	for i, w := range b {
+		n += bits.OnesCount64(w & o[i])
+	}
+	return n
+}
+
 func (b bitset) count() int {
 	n := 0
 	for _, w := range b {
@@ -80,13 +100,12 @@ func (b bitset) removeAll(r *roaring.Bitmap) {
 	}
 }
 
-// atLeast returns the documents that are in min or more of the sets. It adds
+// atLeast puts the documents that are in min or more of the sets into b. It adds
 // the sets up bit by bit, 64 documents at a time.
-func atLeast(sets []bitset, min, words int) bitset {
-	out := make(bitset, words)
+func (b bitset) atLeast(sets []bitset, min int) {
 	var planes [32]uint64
 	width := bits.Len(uint(len(sets)))
-	for i := range out {
+	for i := range b {
 		clear(planes[:width])
 		for _, s := range sets {
 			carry := s[i]
@@ -94,9 +113,8 @@ func atLeast(sets []bitset, min, words int) bitset {
 				planes[p], carry = planes[p]^carry, planes[p]&carry
 			}
 		}
-		out[i] = notBelow(planes[:width], min)
+		b[i] = notBelow(planes[:width], min)
 	}
-	return out
 }
 
 // notBelow compares 64 numbers, given as planes of their bits, with min.
@@ -111,4 +129,83 @@ func notBelow(planes []uint64, min int) uint64 {
 		}
 	}
 	return above | equal
+}
+
+// addAll adds the documents of a postings iterator.
+func (b bitset) addAll(docs segment.PostingsIterator) error {
+	if fast, ok := docs.(segment.OptimizablePostingsIterator); ok {
+		if doc, one := fast.DocNum1Hit(); one {
+			b.add(uint32(doc))
+			return nil
+		}
+		if r := fast.ActualBitmap(); r != nil {
+			b.addRoaring(r)
+			return nil
+		}
+	}
+	for {
+		hit, err := docs.Next()
+		if err != nil || hit == nil {
+			return err
+		}
+		b.add(uint32(hit.Number()))
+	}
+}
+
+func (b bitset) addRoaring(r *roaring.Bitmap) {
+	var buf [512]uint32
+	it := r.ManyIterator()
+	for n := it.NextMany(buf[:]); n > 0; n = it.NextMany(buf[:]) {
+		for _, doc := range buf[:n] {
+			b.add(doc)
+		}
+	}
+}
+
+// arena hands out bitsets that live as long as one run. It is not safe for
+// concurrent use.
+type arena struct {
+	chunk []uint64
+	used  int
+}
+
+// arenaWords is the least size of an arena.
+const arenaWords = 1 << 15
+
+// bitset returns an empty set for n documents.
+func (a *arena) bitset(n int) bitset {
+	n = words(n)
+	if a.used+n > len(a.chunk) {
+		a.chunk, a.used = make([]uint64, max(arenaWords, 2*len(a.chunk), n)), 0
+	}
+	b := a.chunk[a.used : a.used+n : a.used+n]
+	a.used += n
+	clear(b)
+	return b
+}
+
+// full returns the set of all n documents.
+func (a *arena) full(n int) bitset { return a.bitset(n).fill(n) }
+
+// copy returns a set of its own with the members of b.
+func (a *arena) copy(b bitset) bitset {
+	c := a.bitset(64 * len(b))
+	copy(c, b)
+	return c
+}
+
+// arenas are reused from run to run.
+type arenas struct{ pool sync.Pool }
+
+func (a *arenas) get() *arena {
+	if b, ok := a.pool.Get().(*arena); ok {
+		return b
+	}
+	return &arena{}
+}
+
+// put takes an arena back, whose sets must not be used any more.
+func (a *arenas) put(b *arena) {
+	b.used = 0
+	a.pool.Put(b)
 }

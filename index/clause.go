@@ -3,15 +3,16 @@ package index
 import (
 	"net/url"
 	"slices"
+	"sort"
 	"strings"
 
 	"broadsheet.example/news"
 	"broadsheet.example/news/query"
 )
 
-// clause is one condition on an article. Its documents in a segment come as a
-// set of their own, which the caller may change; deleted ones may be among
-// them.
+// clause is one condition on an article. The set of its documents in a segment
+// may be shared, so the caller does not change it; deleted documents may be in
+// it.
 type clause interface {
 	match(s *segmentRun) (bitset, error)
 }
@@ -20,7 +21,10 @@ type clause interface {
 type allOf []clause
 
 func (c allOf) match(s *segmentRun) (bitset, error) {
-	out := fullBitset(s.cols.size)
+	if len(c) == 1 {
+		return c[0].match(s)
+	}
+	out := s.run.arena.full(s.cols.size)
 	for _, part := range c {
 		b, err := part.match(s)
 		if err != nil {
@@ -35,7 +39,10 @@ func (c allOf) match(s *segmentRun) (bitset, error) {
 type anyOf []clause
 
 func (c anyOf) match(s *segmentRun) (bitset, error) {
-	out := newBitset(s.cols.size)
+	if len(c) == 1 {
+		return c[0].match(s)
+	}
+	out := s.run.arena.bitset(s.cols.size)
 	for _, part := range c {
 		b, err := part.match(s)
 		if err != nil {
@@ -50,11 +57,11 @@ func (c anyOf) match(s *segmentRun) (bitset, error) {
 type not struct{ part clause }
 
 func (c not) match(s *segmentRun) (bitset, error) {
-	out := fullBitset(s.cols.size)
 	b, err := c.part.match(s)
 	if err != nil {
 		return nil, err
 	}
+	out := s.run.arena.full(s.cols.size)
 	out.andNot(b)
 	return out, nil
 }
@@ -74,7 +81,9 @@ func (c enough) match(s *segmentRun) (bitset, error) {
 		}
 		sets[i] = b
 	}
-	return atLeast(sets, c.min, len(newBitset(s.cols.size))), nil
+	out := s.run.arena.bitset(s.cols.size)
+	out.atLeast(sets, c.min)
+	return out, nil
 }
 
 // match returns the documents that hold the word, phrase or prefix.
@@ -83,7 +92,10 @@ func (l *leaf) match(s *segmentRun) (bitset, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := newBitset(s.cols.size)
+	if p.bits != nil {
+		return p.bits, nil
+	}
+	out := s.run.arena.bitset(s.cols.size)
 	for _, doc := range p.docs {
 		out.add(doc)
 	}
@@ -97,7 +109,7 @@ type keywordClause struct{ field, value string }
 func keyword(field, value string) clause { return keywordClause{field, value} }
 
 func (c keywordClause) match(s *segmentRun) (bitset, error) {
-	out := newBitset(s.cols.size)
+	out := s.run.arena.bitset(s.cols.size)
 	dict, err := s.seg.Dictionary(c.field)
 	if err != nil {
 		return nil, err
@@ -106,14 +118,7 @@ func (c keywordClause) match(s *segmentRun) (bitset, error) {
 	if err != nil {
 		return nil, err
 	}
-	docs := list.Iterator(false, false, false, nil)
-	for {
-		hit, err := docs.Next()
-		if err != nil || hit == nil {
-			return out, err
-		}
-		out.add(uint32(hit.Number()))
-	}
+	return out, out.addAll(list.Iterator(false, false, false, nil))
 }
 
 // spanClause holds where the article's date lies in the span.
@@ -123,14 +128,34 @@ type spanClause struct {
 }
 
 func (c spanClause) match(s *segmentRun) (bitset, error) {
-	out := newBitset(s.cols.size)
-	times := s.cols.times(c.field)
-	for doc, t := range times {
-		if (c.span.From.IsZero() || t >= ceilMillis(c.span.From)) && (c.span.To.IsZero() || t < ceilMillis(c.span.To)) {
+	from, to := -maxTime, maxTime
+	if !c.span.From.IsZero() {
+		from = ceilMillis(c.span.From)
+	}
+	if !c.span.To.IsZero() {
+		to = ceilMillis(c.span.To)
+	}
+	out := s.run.arena.bitset(s.cols.size)
+	if c.field == news.DatePublished || c.field == "" {
+		for _, doc := range s.cols.publishedIn(from, to) {
+			out.add(doc)
+		}
+		return out, nil
+	}
+	for doc, t := range s.cols.times(c.field) {
+		if from <= t && t < to {
 			out.add(uint32(doc))
 		}
 	}
 	return out, nil
+}
+
+// publishedIn returns the documents published from one time until another,
+// newest first.
+func (c *columns) publishedIn(from, to int64) []uint32 {
+	first := sort.Search(len(c.order), func(i int) bool { return c.published[c.order[i]] < to })
+	end := sort.Search(len(c.order), func(i int) bool { return c.published[c.order[i]] < from })
+	return c.order[first:max(first, end)]
 }
 
 // times returns the column of a date.

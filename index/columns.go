@@ -26,6 +26,8 @@ type columns struct {
 	facets    [numFacets]valueColumn
 	// order lists the documents newest first, ties by ID.
 	order []uint32
+	// newest is the latest publication in each window.
+	newest []int64
 }
 
 // stringColumn holds one short string a document.
@@ -76,6 +78,7 @@ func buildColumns(seg segment.Segment, dicts *[numFacets]*dictionary) (*columns,
 		return nil, fmt.Errorf("labels: %w", err)
 	}
 	c.sortNewest()
+	c.sumUp()
 	return c, nil
 }
 
@@ -135,6 +138,18 @@ func (c *columns) sortNewest() {
 		}
 		return slices.Compare(c.ids.at(a), c.ids.at(b))
 	})
+}
+
+// sumUp fills newest.
+func (c *columns) sumUp() {
+	c.newest = make([]int64, (c.size+windowSize-1)/windowSize)
+	for i := range c.newest {
+		c.newest[i] = -maxTime
+	}
+	for doc, t := range c.published {
+		w := &c.newest[doc/windowSize]
+		*w = max(*w, t)
+	}
 }
 
 // pair is one value of one document.

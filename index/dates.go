@@ -3,6 +3,8 @@ package index
 import (
 	"fmt"
 	"math"
+	"math/bits"
+	"slices"
 	"time"
 
 	"broadsheet.example/news"
@@ -66,10 +68,16 @@ func dateLabel(i news.Interval) string {
 func (r *run) dateRange() (first, last int64) {
 	first, last = math.MaxInt64, math.MinInt64
 	for _, s := range r.segments {
-		for doc := range s.match.all() {
-			t := s.cols.published[doc]
-			first, last = min(first, t), max(last, t)
+		order := s.cols.order
+		newest := slices.IndexFunc(order, s.match.has)
+		if newest < 0 {
+			continue
 		}
+		oldest := len(order) - 1
+		for !s.match.has(order[oldest]) {
+			oldest--
+		}
+		first, last = min(first, s.cols.published[order[oldest]]), max(last, s.cols.published[order[newest]])
 	}
 	return first, last
 }
@@ -159,16 +167,18 @@ func bucketNext(interval news.Interval, t time.Time) time.Time {
 // countDates adds the documents of the set to the buckets between the edges,
 // which cover them all.
 func countDates(times []int64, docs bitset, edges []int64, counts []int) {
-	width := max((edges[len(edges)-1]-edges[0])/int64(len(counts)), 1)
-	for doc := range docs.all() {
-		t := times[doc]
-		i := min(int((t-edges[0])/width), len(counts)-1) // buckets are nearly even
-		for t < edges[i] {
-			i--
+	perMilli := float64(len(counts)) / float64(edges[len(edges)-1]-edges[0])
+	for i, word := range docs {
+		for ; word != 0; word &= word - 1 {
+			t := times[i*64+bits.TrailingZeros64(word)]
+			b := min(int(float64(t-edges[0])*perMilli), len(counts)-1) // buckets are nearly even
+			for t < edges[b] {
+				b--
+			}
+			for t >= edges[b+1] {
+				b++
+			}
+			counts[b]++
 		}
-		for t >= edges[i+1] {
-			i++
-		}
-		counts[i]++
 	}
 }

@@ -75,6 +75,7 @@ type Engine struct {
 	cache   *postingsCache
 	labels  *labelCache
 	tallies tallies
+	arenas  arenas
 	held    *snapshots
 
 	writing sync.Mutex   // held by whoever writes or renews the view
@@ -152,11 +153,11 @@ func (e *Engine) renew() (err error) {
 	if !ok {
 		return fmt.Errorf("read index: unexpected type %T", reader)
 	}
-	known := make(map[uint64]*columns)
+	known := make(map[uint64]*segmentView)
 	old := e.current.Load()
 	if old != nil {
 		for _, s := range old.segments {
-			known[s.id] = s.cols
+			known[s.id] = s
 		}
 	}
 	e.next++

@@ -2,6 +2,7 @@ package index
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 	"sync"
 
@@ -41,7 +42,7 @@ func (s *segmentRun) countable(facet string) bitset {
 	if !own {
 		return s.match
 	}
-	out := s.base.clone()
+	out := s.run.arena.copy(s.base)
 	for i, f := range s.run.filters {
 		if f.facet != facet {
 			out.and(s.filters[i])
@@ -90,14 +91,27 @@ func (c *tally) add(v uint32) {
 func (c *tally) addAll(col *valueColumn, docs bitset) {
 	switch {
 	case col.single != nil:
-		for doc := range docs.all() {
-			if v := col.single[doc]; v > 0 {
+		c.addSingle(col.single, docs)
+	case col.starts != nil:
+		c.addLists(col.starts, col.values, docs)
+	}
+}
+
+func (c *tally) addSingle(single []uint32, docs bitset) {
+	for i, word := range docs {
+		for ; word != 0; word &= word - 1 {
+			if v := single[i*64+bits.TrailingZeros64(word)]; v > 0 {
 				c.add(v - 1)
 			}
 		}
-	case col.starts != nil:
-		for doc := range docs.all() {
-			for _, v := range col.values[col.starts[doc]:col.starts[doc+1]] {
+	}
+}
+
+func (c *tally) addLists(starts, values []uint32, docs bitset) {
+	for i, word := range docs {
+		for ; word != 0; word &= word - 1 {
+			doc := i*64 + bits.TrailingZeros64(word)
+			for _, v := range values[starts[doc]:starts[doc+1]] {
 				c.add(v)
 			}
 		}

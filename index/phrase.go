@@ -1,11 +1,15 @@
 package index
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 )
+
+// checkEvery is after how many documents a long loop looks at its context.
+const checkEvery = 4096
 
 // occurrence is one place of one of a phrase's terms.
 type occurrence struct {
@@ -37,7 +41,7 @@ func newPhraseReader(seg segment.Segment, set fieldSet, l *leaf) *phraseReader {
 
 // read returns the documents that hold the phrase, with its frequencies, given
 // those that hold each of the distinct terms in any field.
-func (r *phraseReader) read(lists []*postings) (*postings, error) {
+func (r *phraseReader) read(ctx context.Context, lists []*postings) (*postings, error) {
 	docs := intersect(lists)
 	out := &postings{}
 	if len(docs) == 0 {
@@ -47,7 +51,7 @@ func (r *phraseReader) read(lists []*postings) (*postings, error) {
 		if !r.leaf.mask.has(f) {
 			continue
 		}
-		one, err := r.readField(f, docs)
+		one, err := r.readField(ctx, f, docs)
 		if err != nil {
 			return nil, fmt.Errorf("positions in %s: %w", textName(f, r.set), err)
 		}
@@ -56,7 +60,7 @@ func (r *phraseReader) read(lists []*postings) (*postings, error) {
 	return out, nil
 }
 
-func (r *phraseReader) readField(f textField, docs []uint32) (*postings, error) {
+func (r *phraseReader) readField(ctx context.Context, f textField, docs []uint32) (*postings, error) {
 	dict, err := r.seg.Dictionary(textName(f, r.set))
 	if err != nil {
 		return nil, err
@@ -73,7 +77,10 @@ func (r *phraseReader) readField(f textField, docs []uint32) (*postings, error) 
 		cursors[i].docs = list.Iterator(true, false, true, nil)
 	}
 	out := &postings{}
-	for _, doc := range docs {
+	for i, doc := range docs {
+		if i%checkEvery == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
 		n, err := r.count(cursors, doc)
 		if err != nil {
 			return nil, err

@@ -26,21 +26,21 @@ type plan struct {
 
 // planner makes a plan of a tree.
 type planner struct {
-	set      fieldSet
 	analyzer *analyzer
-	view     *view
 	q        *news.Query
 	all      bool // words side by side must all hold
 	mask     fieldMask
 	byKey    map[string]*leaf
 	plan     *plan
 	negative int // depth of negation
+	first    int // number of the first leaf
 }
 
 // newPlan analyses the query's expression, which is not nil, for a field set.
-func (e *Engine) newPlan(v *view, q *news.Query, set fieldSet) (*plan, error) {
+// Its leaves are numbered from first.
+func newPlan(a *analyzer, q *news.Query, set fieldSet, first int) (*plan, error) {
 	p := &planner{
-		set: set, analyzer: e.mapper.analyzers[set], view: v, q: q, mask: maskOf(q.SearchIn...),
+		analyzer: a, q: q, mask: maskOf(q.SearchIn...), first: first,
 		byKey: make(map[string]*leaf), plan: &plan{set: set},
 		all: q.Match == news.MatchAll || q.Match == news.MatchDefault && q.Sort != news.SortRelevancy,
 	}
@@ -207,6 +207,7 @@ func (p *planner) leaf(l *leaf) (clause, error) {
 		if len(p.plan.leaves) == maxLeaves {
 			return nil, &news.ParamError{Param: "q", Reason: fmt.Sprintf("has more than %d words", maxLeaves)}
 		}
+		l.number = p.first + len(p.plan.leaves)
 		p.byKey[l.key] = l
 		p.plan.leaves = append(p.plan.leaves, l)
 	}
@@ -221,7 +222,7 @@ const (
 	termLeaf   leafKind = 't'
 	phraseLeaf leafKind = 'p' // terms at their offsets
 	nearLeaf   leafKind = 'n' // terms in any order, at most slop other words between
-	prefixLeaf leafKind = 'x' // any of terms
+	prefixLeaf leafKind = 'x' // what begins with text, or is one of terms
 )
 
 // leaf is a word, phrase or prefix of a plan. Each counts as one term of the
@@ -235,6 +236,7 @@ type leaf struct {
 	slop    int
 	mask    fieldMask
 	scored  bool
+	number  int // among all leaves of the run
 
 	articles int     // live articles that hold it
 	idf      float64 // from articles

@@ -2,17 +2,115 @@ package index
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 )
 
 // postings are the documents of one segment in which a term stands, ascending,
-// with the frequencies in the three text fields. Documents that are deleted
-// are among them.
+// with the frequencies in the three text fields. Documents that are deleted are
+// among them. They never change once they are sealed.
 type postings struct {
 	docs  []uint32
 	freqs []freqs
+	// blocks cut the list at the windows of the segment, leaving out windows
+	// without a document.
+	blocks []block
+	// averages are those that the blocks' peaks were found with.
+	averages [numTextFields]float64
+	// bits are the same documents as a set; nil when they are few.
+	bits bitset
+}
+
+// windowSize is how many documents of a segment are scored, or passed over,
+// together.
+const windowSize = 256
+
+// block is the part of a list that lies in one window.
+type block struct {
+	window uint32
+	start  uint32  // of its documents in the list
+	peak   float32 // no document's weighed frequency is higher
+}
+
+// sparse is how many documents of a segment there must be to one in the list
+// for the list to go without a set.
+const sparse = 64
+
+// seal adds the blocks and the set to a list.
+func (p *postings) seal(cols *columns, c *scorer) {
+	p.averages = c.averages
+	if len(p.docs) > cols.size/sparse {
+		p.bits = newBitset(cols.size)
+		for _, doc := range p.docs {
+			p.bits.add(doc)
+		}
+	}
+	for i, doc := range p.docs {
+		if n := len(p.blocks); n == 0 || p.blocks[n-1].window != doc/windowSize {
+			p.blocks = append(p.blocks, block{window: doc / windowSize, start: uint32(i)})
+		}
+		last := &p.blocks[len(p.blocks)-1]
+		last.peak = max(last.peak, roundUp(c.weigh(cols, doc, p.freqs[i])))
+	}
+	p.blocks = slices.Clip(p.blocks)
+}
+
+// roundUp is the least float32 that is not below x.
+func roundUp(x float64) float32 {
+	f := float32(x)
+	if float64(f) < x {
+		f = math.Nextafter32(f, math.MaxFloat32)
+	}
+	return f
+}
+
+// end is where the block's documents end in the list.
+func (p *postings) end(i int) uint32 {
+	if i+1 < len(p.blocks) {
+		return p.blocks[i+1].start
+	}
+	return uint32(len(p.docs))
+}
+
+// growth is by how much, at most, weighed frequencies exceed those of the
+// blocks' peaks when the mean lengths are now the averages.
+func (p *postings) growth(averages [numTextFields]float64) float64 {
+	g := 1.0
+	for f, a := range averages {
+		g = max(g, a/p.averages[f])
+	}
+	return g
+}
+
+// bytes is the size in memory.
+func (p *postings) bytes() int64 {
+	return int64(8*cap(p.docs)+12*cap(p.blocks)+8*len(p.bits)) + 160
+}
+
+// find returns the frequencies in one document.
+func (p *postings) find(doc uint32) (freqs, bool) {
+	i, ok := slices.BinarySearch(p.docs, doc)
+	if !ok {
+		return 0, false
+	}
+	return p.freqs[i], true
+}
+
+func (p *postings) push(doc uint32, q freqs) {
+	p.docs, p.freqs = append(p.docs, doc), append(p.freqs, q)
+}
+
+// within returns the postings of the fields in the mask.
+func (p *postings) within(m fieldMask) *postings {
+	out := &postings{}
+	for i, q := range p.freqs {
+		if q = q.within(m); q != 0 {
+			out.push(p.docs[i], q)
+		}
+	}
+	return out
 }
 
 // freqs packs how often a term stands in title (8 bits), description (8) and
@@ -52,9 +150,6 @@ func (q freqs) plus(o freqs) freqs {
 
 // within returns q with the fields outside of the mask taken out.
 func (q freqs) within(m fieldMask) freqs {
-	if m == allText {
-		return q
-	}
 	var kept freqs
 	for f := range numTextFields {
 		if m.has(f) {
@@ -62,23 +157,6 @@ func (q freqs) within(m fieldMask) freqs {
 		}
 	}
 	return kept
-}
-
-// bytes is the size in memory.
-func (p *postings) bytes() int64 { return int64(8*cap(p.docs)) + 64 }
-
-// within returns the postings of the fields in the mask.
-func (p *postings) within(m fieldMask) *postings {
-	if m == allText {
-		return p
-	}
-	out := &postings{}
-	for i, q := range p.freqs {
-		if q = q.within(m); q != 0 {
-			out.docs, out.freqs = append(out.docs, p.docs[i]), append(out.freqs, q)
-		}
-	}
-	return out
 }
 
 // readPostings decodes the postings of a term of a field set.
@@ -114,8 +192,7 @@ func readField(seg segment.Segment, set fieldSet, f textField, term string) (*po
 		if err != nil || hit == nil {
 			return p, err
 		}
-		p.docs = append(p.docs, uint32(hit.Number()))
-		p.freqs = append(p.freqs, packFreq(f, hit.Frequency()))
+		p.push(uint32(hit.Number()), packFreq(f, hit.Frequency()))
 	}
 }
 
@@ -143,21 +220,7 @@ func mergePostings(a, b *postings) *postings {
 			i, j = i+1, j+1
 		}
 	}
-	out.docs = append(append(out.docs, a.docs[i:]...), b.docs[j:]...)
-	out.freqs = append(append(out.freqs, a.freqs[i:]...), b.freqs[j:]...)
-	out.docs, out.freqs = slices.Clip(out.docs), slices.Clip(out.freqs)
+	out.docs = slices.Clip(append(append(out.docs, a.docs[i:]...), b.docs[j:]...))
+	out.freqs = slices.Clip(append(append(out.freqs, a.freqs[i:]...), b.freqs[j:]...))
 	return out
-}
-
-func (p *postings) push(doc uint32, q freqs) {
-	p.docs, p.freqs = append(p.docs, doc), append(p.freqs, q)
-}
-
-// find returns the frequencies in one document.
-func (p *postings) find(doc uint32) (freqs, bool) {
-	i, ok := slices.BinarySearch(p.docs, doc)
-	if !ok {
-		return 0, false
-	}
-	return p.freqs[i], true
 }

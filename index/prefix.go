@@ -2,7 +2,6 @@ package index
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -12,53 +11,45 @@ import (
 	"broadsheet.example/news/query"
 )
 
-// maxExpansions bounds the terms that one prefix may stand for.
+// maxExpansions bounds the terms that one prefix may stand for in a field of a
+// segment.
 const maxExpansions = 5_000
 
 // prefixEndings are endings put to a prefix to find the stems of words that
 // begin with it: "electi*" must find "election", whose stem is "elect".
 var prefixEndings = []string{"", "e", "s", "es", "d", "ed", "ing", "ng", "on", "ons", "al", "ly", "ity", "y", "ment", "ness", "er", "en", "n", "in", "em"}
 
-// prefix makes a leaf of all terms that a prefix stands for.
+// prefix makes a leaf of all terms that a prefix stands for: those that begin
+// with it, and the stems of words that do.
 func (p *planner) prefix(n query.Prefix) (clause, error) {
 	folded := foldAccents(strings.ToLower(foldApostrophes(n.Text)))
 	if folded == "" {
 		return nil, nil
 	}
 	l := &leaf{kind: prefixLeaf, text: folded, mask: p.maskFor(n.Field)}
-	found := make(map[string]bool)
 	for _, ending := range prefixEndings {
-		if stem := p.analyzer.term(folded + ending); stem != "" {
-			found[stem] = true
+		stem := p.analyzer.term(folded + ending)
+		if stem != "" && !strings.HasPrefix(stem, folded) && !slices.Contains(l.terms, stem) {
+			l.terms = append(l.terms, stem)
 		}
 	}
-	for _, s := range p.view.segments {
-		for f := range numTextFields {
-			if !l.mask.has(f) {
-				continue
-			}
-			if err := expand(s.seg, textName(f, p.set), folded, found); err != nil {
-				return nil, err
-			}
-		}
-	}
-	l.terms = slices.Sorted(maps.Keys(found))
 	return p.leaf(l)
 }
 
-// expand adds the terms of a field that begin with prefix.
-func expand(seg segment.Segment, name, prefix string, found map[string]bool) error {
+// expand returns the terms of a text field in a segment that a prefix stands
+// for.
+func (l *leaf) expand(seg segment.Segment, name string) ([]string, error) {
 	dict, err := seg.Dictionary(name)
 	if err != nil {
-		return fmt.Errorf("expand prefix: %w", err)
+		return nil, fmt.Errorf("expand prefix: %w", err)
 	}
-	return eachExpansion(dict, prefix, func(term string) error {
-		if !found[term] {
-			found[strings.Clone(term)] = true
+	found := slices.Clone(l.terms)
+	err = eachExpansion(dict, l.text, func(term string) error {
+		if len(found) >= maxExpansions {
+			return &news.ParamError{Param: "q", Value: l.text + "*", Reason: "stands for too many words: type more letters"}
 		}
-		if len(found) > maxExpansions {
-			return &news.ParamError{Param: "q", Value: prefix + "*", Reason: "stands for too many words: type more letters"}
-		}
+		found = append(found, strings.Clone(term))
 		return nil
 	})
+	return found, err
 }

@@ -18,8 +18,11 @@ type run struct {
 	bound    int64     // articles first seen later are left out
 	plans    []*plan
 	filters  []filter
+	leaves   int // in all plans
+	scorers  [numSets]*scorer
 	segments []*segmentRun
 	warnings []string
+	arena    *arena
 }
 
 // filter is a facet's filter, ready to match.
@@ -32,10 +35,11 @@ type filter struct {
 type segmentRun struct {
 	*segmentView
 	run     *run
-	set     fieldSet // of the plan being matched
-	base    bitset   // matches but for the filters
-	filters []bitset // by filter
-	match   bitset   // what is found
+	set     fieldSet    // of the plan being matched
+	lists   []*postings // by the number of the leaf
+	base    bitset      // matches but for the filters
+	filters []bitset    // by filter
+	match   bitset      // what is found
 }
 
 // maxTime stands for no bound on times in milliseconds.
@@ -63,10 +67,11 @@ func (r *run) prepare() error {
 		if r.q.Language != "" && set != setOf(r.q.Language) || r.view.stats[set].articles == 0 {
 			continue
 		}
-		p, err := r.engine.newPlan(r.view, r.q, set)
+		p, err := newPlan(r.engine.mapper.analyzers[set], r.q, set, r.leaves)
 		if err != nil {
 			return err
 		}
+		r.leaves += len(p.leaves)
 		left = left || p.root != nil
 		r.plans = append(r.plans, p)
 	}
@@ -83,7 +88,7 @@ func (r *run) matchAll() (int, error) {
 		if err := r.ctx.Err(); err != nil {
 			return 0, err
 		}
-		s := &segmentRun{segmentView: v, run: r}
+		s := &segmentRun{segmentView: v, run: r, lists: make([]*postings, r.leaves)}
 		if err := s.find(); err != nil {
 			return 0, err
 		}
@@ -106,10 +111,13 @@ func (s *segmentRun) find() error {
 			return err
 		}
 	}
-	if s.run.bound < maxTime {
+	if s.lastSeen > s.run.bound {
 		s.dropLater(s.run.bound)
 	}
-	s.match = s.base.clone()
+	s.match = s.base
+	if len(s.run.filters) > 0 {
+		s.match = s.run.arena.copy(s.base)
+	}
 	for _, f := range s.run.filters {
 		b, err := f.clause.match(s)
 		if err != nil {
@@ -121,13 +129,13 @@ func (s *segmentRun) find() error {
 	return nil
 }
 
-// expression returns the live articles for which the tree of their own field
-// set holds.
+// expression returns, as a set of its own, the live articles for which the tree
+// of their own field set holds.
 func (s *segmentRun) expression() (bitset, error) {
 	if s.run.q.Expr == nil {
-		return s.live.clone(), nil
+		return s.run.arena.copy(s.live), nil
 	}
-	out := newBitset(s.cols.size)
+	out := s.run.arena.bitset(s.cols.size)
 	for _, p := range s.run.plans {
 		members := s.cols.sets[p.set]
 		if p.root == nil || members == nil {
@@ -138,10 +146,11 @@ func (s *segmentRun) expression() (bitset, error) {
 		if err != nil {
 			return nil, err
 		}
-		b.and(members)
-		out.or(b)
+		out.orAnd(b, members)
 	}
-	out.and(s.live)
+	if !s.whole {
+		out.and(s.live)
+	}
 	return out, nil
 }
 
@@ -163,67 +172,10 @@ func (s *segmentRun) dropLater(bound int64) {
 	}
 }
 
-// postings returns the postings of a leaf of the plan being matched.
-func (s *segmentRun) postings(l *leaf) (*postings, error) {
-	if err := s.run.ctx.Err(); err != nil {
-		return nil, err
+// scorer returns what scores the articles of a field set.
+func (r *run) scorer(set fieldSet) *scorer {
+	if r.scorers[set] == nil {
+		r.scorers[set] = &scorer{r.view.stats[set].averages()}
 	}
-	if l.kind == termLeaf {
-		p, err := s.term(l.terms[0])
-		if err != nil {
-			return nil, err
-		}
-		return p.within(l.mask), nil
-	}
-	key := postingsKey{segment: s.id, set: s.set, leaf: l.key}
-	return s.run.engine.cache.get(key, func() (*postings, error) {
-		if l.kind == prefixLeaf {
-			return s.expanded(l)
-		}
-		return s.phrase(l)
-	})
-}
-
-// term returns the postings of a term in all text fields.
-func (s *segmentRun) term(term string) (*postings, error) {
-	key := postingsKey{segment: s.id, set: s.set, leaf: "\x00" + term}
-	return s.run.engine.cache.get(key, func() (*postings, error) { return readPostings(s.seg, s.set, term) })
-}
-
-func (s *segmentRun) phrase(l *leaf) (*postings, error) {
-	r := newPhraseReader(s.seg, s.set, l)
-	lists := make([]*postings, len(r.terms))
-	for i, t := range r.terms {
-		p, err := s.term(t)
-		if err != nil {
-			return nil, err
-		}
-		lists[i] = p
-	}
-	return r.read(lists)
-}
-
-// expanded unites the postings of a prefix's terms.
-func (s *segmentRun) expanded(l *leaf) (*postings, error) {
-	sums := make([]freqs, s.cols.size)
-	hits := newBitset(s.cols.size)
-	for _, t := range l.terms {
-		if err := s.run.ctx.Err(); err != nil {
-			return nil, err
-		}
-		p, err := readPostings(s.seg, s.set, t)
-		if err != nil {
-			return nil, err
-		}
-		p = p.within(l.mask)
-		for i, doc := range p.docs {
-			sums[doc] = sums[doc].plus(p.freqs[i])
-			hits.add(doc)
-		}
-	}
-	out := &postings{}
-	for doc := range hits.all() {
-		out.push(doc, sums[doc])
-	}
-	return out, nil
+	return r.scorers[set]
 }

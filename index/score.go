@@ -3,6 +3,7 @@ package index
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"broadsheet.example/news"
 )
@@ -76,6 +77,11 @@ func (d decay) at(published int64) float64 {
 	return d.floor + (1-d.floor)*math.Exp2(-age/d.halfLife)
 }
 
+// scores reports whether a word of the plan adds to scores.
+func (p *plan) scores() bool {
+	return slices.ContainsFunc(p.leaves, func(l *leaf) bool { return l.scored })
+}
+
 // measure counts, for every leaf that scores, the live articles that hold it.
 func (r *run) measure() error {
 	for _, p := range r.plans {
@@ -99,11 +105,13 @@ func (r *run) measure() error {
 func (s *segmentRun) countLive(set fieldSet, l *leaf) (int, error) {
 	s.set = set
 	p, err := s.postings(l)
-	if err != nil {
+	switch {
+	case err != nil:
 		return 0, err
-	}
-	if s.whole {
+	case s.whole:
 		return len(p.docs), nil
+	case p.bits != nil:
+		return p.bits.countAnd(s.live), nil
 	}
 	n := 0
 	for _, doc := range p.docs {
@@ -114,47 +122,19 @@ func (s *segmentRun) countLive(set fieldSet, l *leaf) (int, error) {
 	return n, nil
 }
 
-// scores returns the sums of BM25 for the segment's documents; nil when the
-// query has no words, so that every article scores 1.
-func (s *segmentRun) scores() ([]float64, error) {
-	var sums []float64
-	for _, p := range s.run.plans {
-		c := scorer{s.run.view.stats[p.set].averages()}
-		s.set = p.set
-		for _, l := range p.leaves {
-			if !l.scored {
-				continue
-			}
-			if sums == nil {
-				sums = make([]float64, s.cols.size)
-			}
-			list, err := s.postings(l)
-			if err != nil {
-				return nil, err
-			}
-			for i, doc := range list.docs {
-				if s.match.has(doc) && s.cols.set[doc] == p.set {
-					sums[doc] += l.idf * saturated(c.weigh(s.cols, doc, list.freqs[i]))
-				}
-			}
-		}
-	}
-	return sums, nil
-}
-
 // explain says how the score of a document came about.
 func (s *segmentRun) explain(doc uint32) (*news.Explanation, error) {
 	text := news.Explanation{Message: "sum of the words' weights (BM25F over title, description and content)"}
 	worded := false
 	for _, p := range s.run.plans {
-		worded = worded || len(p.leaves) > 0
+		worded = worded || p.scores()
 		if p.set != s.cols.set[doc] {
 			continue
 		}
-		c := scorer{s.run.view.stats[p.set].averages()}
+		c := s.run.scorer(p.set)
 		s.set = p.set
 		for _, l := range p.leaves {
-			part, err := s.explainLeaf(&c, l, doc)
+			part, err := s.explainLeaf(c, l, doc)
 			if err != nil {
 				return nil, err
 			}

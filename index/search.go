@@ -26,7 +26,8 @@ func (e *Engine) Search(ctx context.Context, q news.Query) (*news.Result, error)
 	if err := q.Validate(); err != nil {
 		return nil, err
 	}
-	r := &run{engine: e, ctx: ctx, q: &q}
+	r := &run{engine: e, ctx: ctx, q: &q, arena: e.arenas.get()}
+	defer e.arenas.put(r.arena)
 	if err := r.open(); err != nil {
 		return nil, err
 	}
@@ -41,7 +42,7 @@ func (e *Engine) Search(ctx context.Context, q news.Query) (*news.Result, error)
 
 // wrapSearch leaves the errors of the contract as they are.
 func wrapSearch(err error) error {
-	if _, ok := errors.AsType[*news.ParamError](err); ok || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+	if isParamError(err) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
 	return fmt.Errorf("search: %w", err)
@@ -80,12 +81,14 @@ func (r *run) page(result *news.Result) error {
 	if r.after != nil {
 		offset = 0
 	}
-	found, total, err := r.best(offset + r.q.Size)
+	k := offset + r.q.Size
+	found, err := r.best(k + 1) // one more tells whether there are more
 	if err != nil {
 		return err
 	}
-	if total > len(found) {
-		result.NextCursor = r.nextCursor(found[len(found)-1])
+	if len(found) > k {
+		found = found[:k]
+		result.NextCursor = r.nextCursor(found[k-1])
 	}
 	result.Hits, err = r.hits(found[min(offset, len(found)):])
 	return err
@@ -139,4 +142,10 @@ func (r *run) load(found []candidate) (map[string]news.Article, error) {
 		byID[a.ID] = a
 	}
 	return byID, nil
+}
+
+// isParamError reports whether err is for the caller to heal.
+func isParamError(err error) bool {
+	_, ok := errors.AsType[*news.ParamError](err)
+	return ok
 }

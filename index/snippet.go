@@ -96,7 +96,7 @@ func (l *leaf) marks(tokens []token) []mark {
 		return list
 	}
 	for _, t := range tokens {
-		if slices.Contains(l.terms, t.term) {
+		if slices.Contains(l.terms, t.term) || l.kind == prefixLeaf && strings.HasPrefix(t.term, l.text) {
 			list = append(list, mark{t.start, t.end, l})
 		}
 	}

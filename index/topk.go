@@ -5,8 +5,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-
-	"broadsheet.example/news"
 )
 
 // candidate is an article that may become a hit.
@@ -103,81 +101,3 @@ func (t *topK) sorted() []candidate {
 	slices.SortFunc(t.heap, compare)
 	return t.heap
 }
-
-// best returns the k best articles behind the run's position, best first, and
-// how many there are in all.
-func (r *run) best(k int) ([]candidate, int, error) {
-	top, total := &topK{k: k}, 0
-	for _, s := range r.segments {
-		if err := r.ctx.Err(); err != nil {
-			return nil, 0, err
-		}
-		n, err := s.collect(top)
-		if err != nil {
-			return nil, 0, err
-		}
-		total += n
-	}
-	return top.sorted(), total, nil
-}
-
-// collect offers the segment's articles and returns how many lie behind the
-// run's position.
-func (s *segmentRun) collect(top *topK) (int, error) {
-	if s.run.q.Sort == news.SortRelevancy {
-		return s.collectScored(top)
-	}
-	return s.collectDated(top), nil
-}
-
-func (s *segmentRun) collectScored(top *topK) (int, error) {
-	sums, err := s.scores()
-	if err != nil {
-		return 0, err
-	}
-	d, n := s.run.decay(), 0
-	for doc := range s.match.all() {
-		c := candidate{rank: 1, published: s.cols.published[doc], segment: s, doc: doc}
-		if sums != nil {
-			c.rank = sums[doc]
-		}
-		if s.run.after == nil && top.full() && c.rank < top.heap[0].rank {
-			n++ // decay only lowers a score
-			continue
-		}
-		c.rank *= d.at(c.published)
-		if c.follows(s.run.after) {
-			n++
-			top.offer(c)
-		}
-	}
-	return n, nil
-}
-
-func (s *segmentRun) collectDated(top *topK) int {
-	times, sign := s.sortKey()
-	n := 0
-	for doc := range s.match.all() {
-		c := candidate{rank: sign * float64(times[doc]), published: s.cols.published[doc], segment: s, doc: doc}
-		if c.follows(s.run.after) {
-			n++
-			top.offer(c)
-		}
-	}
-	return n
-}
-
-// sortKey returns the dates that the run sorts by and the sign that makes the
-// better ones higher.
-func (s *segmentRun) sortKey() (times []int64, sign float64) {
-	switch s.run.q.Sort {
-	case news.SortOldest:
-		return s.cols.times(s.run.q.DateField), -1
-	case news.SortUpdated:
-		return s.cols.updated, 1
-	default:
-		return s.cols.times(s.run.q.DateField), 1
-	}
-}
-
-func (r *run) decay() decay { return newDecay(r.q.Recency, r.q.Now.UnixMilli()) }

@@ -30,6 +30,9 @@ type segmentView struct {
 	cols    *columns
 	live    bitset // neither deleted nor a tombstone
 	whole   bool   // live is the whole segment
+
+	stats    [numSets]setStats // of the live articles
+	lastSeen int64             // likewise
 }
 
 // setStats are the statistics of the live articles of a field set.
@@ -47,29 +50,53 @@ func (s setStats) averages() [numTextFields]float64 {
 	return a
 }
 
-// newView puts columns over a snapshot. It takes the columns of segments it
-// knows from known, by segment id. The view has one holder.
-func newView(generation uint64, snapshot *scorch.IndexSnapshot, known map[uint64]*columns, dicts *[numFacets]*dictionary) (*view, error) {
+// newView puts columns over a snapshot. It takes what does
+// not change from known, segments of an earlier view by their id. The view has one holder.
+func newView(generation uint64, snapshot *scorch.IndexSnapshot, known map[uint64]*segmentView, dicts *[numFacets]*dictionary) (*view, error) {
 	v := &view{generation: generation, snapshot: snapshot}
 	v.holders.Store(1)
 	for _, s := range snapshot.Segments() {
-		cols := known[s.Id()]
-		if cols == nil {
-			var err error
-			if cols, err = buildColumns(s.Segment(), dicts); err != nil {
-				return nil, fmt.Errorf("columns of segment %d: %w", s.Id(), err)
-			}
+		sv, err := newSegmentView(s, known[s.Id()], dicts)
+		if err != nil {
+			return nil, fmt.Errorf("columns of segment %d: %w", s.Id(), err)
 		}
-		sv := &segmentView{id: s.Id(), seg: s.Segment(), deleted: s.Deleted(), cols: cols}
-		sv.mask()
 		v.segments = append(v.segments, sv)
-		v.take(sv)
+		v.add(sv)
 	}
 	return v, nil
 }
 
+// newSegmentView returns a segment as the snapshot sees it, given what is known
+// of it from an earlier view, if anything.
+func newSegmentView(s *scorch.SegmentSnapshot, known *segmentView, dicts *[numFacets]*dictionary) (*segmentView, error) {
+	v := &segmentView{id: s.Id(), seg: s.Segment(), deleted: s.Deleted()}
+	if known != nil {
+		v.cols = known.cols
+		if known.deletions() == v.deletions() { // deletions only ever grow
+			v.live, v.whole, v.stats, v.lastSeen = known.live, known.whole, known.stats, known.lastSeen
+			return v, nil
+		}
+	} else {
+		var err error
+		if v.cols, err = buildColumns(v.seg, dicts); err != nil {
+			return nil, err
+		}
+	}
+	v.mask()
+	v.measure()
+	return v, nil
+}
+
+func (s *segmentView) deletions() uint64 {
+	if s.deleted == nil {
+		return 0
+	}
+	return s.deleted.GetCardinality()
+}
+
+// mask fills live and whole.
 func (s *segmentView) mask() {
-	s.live = fullBitset(s.cols.size)
+	s.live = newBitset(s.cols.size).fill(s.cols.size)
 	s.live.removeAll(s.deleted)
 	if s.cols.tombs != nil {
 		s.live.andNot(s.cols.tombs)
@@ -77,17 +104,28 @@ func (s *segmentView) mask() {
 	s.whole = s.cols.tombs == nil && (s.deleted == nil || s.deleted.IsEmpty())
 }
 
-// take adds a segment's live articles to the view's statistics.
-func (v *view) take(s *segmentView) {
+// measure fills stats and lastSeen.
+func (s *segmentView) measure() {
 	for doc := range s.live.all() {
-		st := &v.stats[s.cols.set[doc]]
+		st := &s.stats[s.cols.set[doc]]
 		st.articles++
 		for f := range st.tokens {
 			st.tokens[f] += int64(s.cols.lengths[f][doc])
 		}
-		v.live++
-		v.lastSeen = max(v.lastSeen, s.cols.seen[doc])
+		s.lastSeen = max(s.lastSeen, s.cols.seen[doc])
 	}
+}
+
+// add takes a segment into the view's statistics.
+func (v *view) add(s *segmentView) {
+	for set, st := range s.stats {
+		v.stats[set].articles += st.articles
+		v.live += st.articles
+		for f, n := range st.tokens {
+			v.stats[set].tokens[f] += n
+		}
+	}
+	v.lastSeen = max(v.lastSeen, s.lastSeen)
 }
 
 // hold notes one more holder. It fails when the view is gone already.

@@ -1,0 +1,98 @@
+package index
+
+// postings returns the sealed postings of a leaf of the plan being matched.
+func (s *segmentRun) postings(l *leaf) (*postings, error) {
+	if p := s.lists[l.number]; p != nil {
+		return p, nil
+	}
+	if err := s.run.ctx.Err(); err != nil {
+		return nil, err
+	}
+	p, err := s.cached(l.key, func() (*postings, error) { return s.read(l) })
+	if err != nil {
+		return nil, err
+	}
+	s.lists[l.number] = p
+	return p, nil
+}
+
+// cached returns the postings kept under a key, or those that read returns.
+func (s *segmentRun) cached(key string, read func() (*postings, error)) (*postings, error) {
+	return s.run.engine.cache.get(postingsKey{segment: s.id, set: s.set, leaf: key}, func() (*postings, error) {
+		p, err := read()
+		if err == nil {
+			p.seal(s.cols, s.run.scorer(s.set))
+		}
+		return p, err
+	})
+}
+
+func (s *segmentRun) read(l *leaf) (*postings, error) {
+	switch l.kind {
+	case termLeaf:
+		p, err := readPostings(s.seg, s.set, l.terms[0])
+		if err == nil && l.mask != allText {
+			p = p.within(l.mask)
+		}
+		return p, err
+	case prefixLeaf:
+		return s.expanded(l)
+	default:
+		return s.phrase(l)
+	}
+}
+
+// phrase finds a phrase, or words near each other, among the documents that
+// hold all its terms.
+func (s *segmentRun) phrase(l *leaf) (*postings, error) {
+	r := newPhraseReader(s.seg, s.set, l)
+	lists := make([]*postings, len(r.terms))
+	for i, t := range r.terms {
+		term := &leaf{kind: termLeaf, terms: []string{t}, mask: allText}
+		p, err := s.cached(term.makeKey(), func() (*postings, error) { return s.read(term) })
+		if err != nil {
+			return nil, err
+		}
+		lists[i] = p
+	}
+	return r.read(s.run.ctx, lists)
+}
+
+// expanded unites the postings of the terms that a prefix stands for.
+func (s *segmentRun) expanded(l *leaf) (*postings, error) {
+	sums, hits := make([]freqs, s.cols.size), newBitset(s.cols.size)
+	for f := range numTextFields {
+		if !l.mask.has(f) {
+			continue
+		}
+		terms, err := l.expand(s.seg, textName(f, s.set))
+		if err != nil {
+			return nil, err
+		}
+		if err := s.addTerms(f, terms, sums, hits); err != nil {
+			return nil, err
+		}
+	}
+	out := &postings{}
+	for doc := range hits.all() {
+		out.push(doc, sums[doc])
+	}
+	return out, nil
+}
+
+func (s *segmentRun) addTerms(f textField, terms []string, sums []freqs, hits bitset) error {
+	for _, t := range terms {
+		if err := s.run.ctx.Err(); err != nil {
+			return err
+		}
+		p, err := readField(s.seg, s.set, f, t)
+		if err != nil {
+			return err
+		}
+		for i, doc := range p.docs {
+			sums[doc] = sums[doc].plus(p.freqs[i])
+			hits.add(doc)
+		}
+	}
+	return nil
+}
