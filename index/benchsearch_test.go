@@ -15,7 +15,7 @@ var benchContext = context.Background()
 func (l *pressLibrary) Articles(_ context.Context, ids ...string) ([]news.Article, error) {
 	list := make([]news.Article, len(ids))
 	for i, id := range ids {
-		list[i] = l.article(i)
+		list[i] = l.some[i%len(l.some)]
 		list[i].ID = id
 	}
 	return list, nil
@@ -63,7 +63,7 @@ func BenchmarkOpen(b *testing.B) {
 	}
 	p := newPress(benchSize())
 	for b.Loop() {
-		e := openTest(b, Config{Dir: dir}, &pressLibrary{p})
+		e := openTest(b, Config{Dir: dir}, newPressLibrary(p))
 		if _, err := e.Search(benchContext, news.Query{Facets: []news.FacetRequest{{Name: news.FacetSource}, {Name: news.FacetPerson}}}); err != nil {
 			b.Fatal(err)
 		}
