@@ -1,6 +1,9 @@
 package feed
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // fillFeed completes f, which gofeed read from the same document, with what
 // gofeed's model has no room for or reads differently.
@@ -45,11 +48,12 @@ func (f *Feed) apply(p *props) {
 }
 
 // fillItems completes the items of f, which stand in the document's order.
-func (d *document) fillItems(f *Feed, b base) {
-	for i, it := range d.items(f.Link, b) {
-		if i >= len(f.Items) {
-			return
-		}
+func (d *document) fillItems(f *Feed, b base) error {
+	items := d.items(f.Link, b)
+	if len(items) != len(f.Items) {
+		return fmt.Errorf("gofeed read %d items of %d", len(f.Items), len(items))
+	}
+	for i, it := range items {
 		p := &props{doc: d, base: it.base}
 		p.readAttrs(it.node)
 		for _, n := range it.node.kids {
@@ -58,6 +62,7 @@ func (d *document) fillItems(f *Feed, b base) {
 		f.Items[i].apply(p, it.node)
 		f.Items[i].setDates(p.published, p.updated, f.offset)
 	}
+	return nil
 }
 
 func (i *Item) apply(p *props, n *node) {
@@ -71,7 +76,12 @@ func (i *Item) apply(p *props, n *node) {
 	i.Publisher = p.publisher
 	i.Permalink = p.permalink
 	i.Link = p.itemLink()
-	i.ImageURL = firstNonEmpty(p.image.URL, p.base.resolve(i.ImageURL), imageEnclosure(p.enclosures), p.base.firstImage(i.Content), p.base.firstImage(i.Summary))
+	i.ImageURL = firstNonEmpty(p.image.URL, p.base.resolve(i.ImageURL), imageEnclosure(p.enclosures))
+	for _, fragment := range []string{i.Content, i.Summary} {
+		if i.ImageURL == "" {
+			i.ImageURL = p.base.firstImage(fragment)
+		}
+	}
 }
 
 // placed is an item's element and the base inside it.

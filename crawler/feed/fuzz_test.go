@@ -3,6 +3,7 @@ package feed_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"testing"
 	"unicode/utf8"
 
@@ -28,6 +29,9 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("got feed %v with error %v", parsed, err)
 		}
 		if err != nil {
+			if _, guarded := errors.AsType[*feed.GuardError](err); !guarded && !errors.Is(err, feed.ErrNotFeed) {
+				t.Errorf("a feed was refused: %v", err)
+			}
 			return
 		}
 		for i := range parsed.Items {

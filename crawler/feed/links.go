@@ -115,7 +115,7 @@ const maxImageScan = 64 << 10
 // firstImage returns the address of the first picture in an HTML fragment.
 func (b base) firstImage(fragment string) string {
 	fragment = cut(fragment, maxImageScan)
-	if !strings.Contains(fragment, "<img") {
+	if !strings.Contains(fragment, "<img") && !strings.Contains(fragment, "<IMG") {
 		return ""
 	}
 	z := html.NewTokenizer(strings.NewReader(fragment))

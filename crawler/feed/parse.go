@@ -59,7 +59,9 @@ func (d *document) feed(b base) (*Feed, error) {
 	}
 	f := fromGofeed(parsed)
 	d.fillFeed(f, b)
-	d.fillItems(f, b)
+	if err := d.fillItems(f, b); err != nil {
+		return nil, err
+	}
 	return f, nil
 }
 

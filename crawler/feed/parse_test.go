@@ -202,6 +202,7 @@ func TestNotAFeed(t *testing.T) {
 		{"white space", " \n", false},
 		{"words", "no such file", false},
 		{"a page", `<!DOCTYPE html><html><head><link rel="alternate" href="/feed"></head></html>`, true},
+		{"a page without its root", `<!doctype html><meta charset=utf-8><title>x</title><p>y`, true},
 		{"other XML", `<svg xmlns="http://www.w3.org/2000/svg"/>`, false},
 		{"other JSON", `{"error":"not found"}`, false},
 		{"broken JSON", `{`, false},

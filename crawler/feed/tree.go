@@ -97,6 +97,16 @@ func isRoot(local string) bool {
 	return false
 }
 
+// isPageTag reports whether an element of the local name begins a web page that
+// leaves out its html element.
+func isPageTag(local string) bool {
+	switch local {
+	case "html", "head", "body", "meta", "title", "base", "script", "link":
+		return true
+	}
+	return false
+}
+
 // readTree reads a document into a tree under the limits, mending on the way.
 // Its errors are a *GuardError and those that wrap ErrNotFeed.
 func readTree(src string, r *repairs) (*document, error) {
@@ -142,17 +152,19 @@ type level struct {
 
 // findRoot skips what stands before the root element and opens it.
 func (b *builder) findRoot() error {
+	page := false
 	for {
 		t, err := b.scan.next()
 		if err != nil {
 			return err
 		}
 		local := strings.ToLower(t.name[strings.IndexByte(t.name, ':')+1:])
+		page = page || t.kind == tokenOpen && isPageTag(local)
 		switch {
+		case t.kind == tokenOpen && local == "html", t.kind == tokenEnd && page:
+			return fmt.Errorf("%w: the body is %w", ErrNotFeed, ErrHTML)
 		case t.kind == tokenEnd:
 			return fmt.Errorf("no feed's root element in the document: %w", ErrNotFeed)
-		case t.kind == tokenOpen && local == "html":
-			return fmt.Errorf("%w: the body is %w", ErrNotFeed, ErrHTML)
 		case t.kind == tokenOpen && isRoot(local):
 			if err := b.openElement(t); err != nil {
 				return err
