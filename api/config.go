@@ -1,0 +1,84 @@
+package api
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"broadsheet.example/news"
+	"broadsheet.example/store"
+)
+
+// Config is what can be configured of the API.
+type Config struct {
+	// Timeout is the deadline of a request; imports and exports have their own.
+	Timeout time.Duration
+	// CORSOrigins are the origins of pages elsewhere that may read the API;
+	// "*" means any.
+	CORSOrigins []string
+}
+
+// SetDefaults fills what was left open.
+func (c *Config) SetDefaults() {
+	if c.Timeout == 0 {
+		c.Timeout = 10 * time.Second
+	}
+}
+
+// Store is what the API needs of a store.
+type Store interface {
+	store.Feeds
+	store.Archive
+	Due(ctx context.Context) (store.Due, error)
+	Backlog(ctx context.Context, reader string) (store.Backlog, error)
+}
+
+// Deps are the parts that the API puts before the world. All are required but
+// Pages, Status, Reindex and Log.
+type Deps struct {
+	Store Store
+	// Index returns the index in use now, which may change at any time; nil while
+	// there is none.
+	Index func() news.Index
+	// Reader names the outbox reader that feeds the index in use now.
+	Reader func() string
+	// Key returns the URL key of an address.
+	Key func(rawURL string) (string, error)
+	// Draft reads one line of an import. It is called from several goroutines.
+	Draft func(line []byte) (*store.Draft, error)
+	// FullText returns the policy of a source.
+	FullText func(sourceID string) news.FullTextPolicy
+	// Ready tells why the process cannot answer searches yet, or nil.
+	Ready func() error
+	// Registry is where the API's measurements go, and what /metrics shows.
+	Registry *prometheus.Registry
+	// Pages mounts the web pages below /.
+	Pages func(fiber.Router)
+	// Status adds sections to /v1/status.
+	Status func(ctx context.Context) map[string]any
+	// Reindex builds the index anew and returns when it is in use. It fails with
+	// ErrUnavailable while another run is under way.
+	Reindex func(ctx context.Context) error
+	Log     *slog.Logger
+
+	Version string
+	Started time.Time
+}
+
+// Limits that do not depend on the configuration. They are part of the API's
+// contract; docs/api.md names them.
+const (
+	MaxBody        = 1 << 20  // bytes of a JSON body
+	MaxImport      = 32 << 20 // bytes of a batch of articles
+	MaxImportLines = 1_000    // articles of a batch
+
+	headerBuffer  = 16 << 10 // bytes of a request's line and headers
+	importTimeout = 5 * time.Minute
+	readTimeout   = 2 * time.Minute  // for a whole request, body included
+	writeTimeout  = 30 * time.Second // for a reply, or one part of a stream
+	idleTimeout   = 2 * time.Minute
+	retryAfter    = "5" // seconds; for what is unavailable for now
+)

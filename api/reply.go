@@ -1,0 +1,179 @@
+package api
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"broadsheet.example/api/param"
+	"broadsheet.example/news"
+)
+
+// statusOK stands in every reply that is no error, as clients of NewsAPI expect.
+const statusOK = "ok"
+
+type searchReply struct {
+	Status       string           `json:"status"`
+	TotalResults int              `json:"totalResults"`
+	TookMs       float64          `json:"tookMs"`
+	Query        queryReply       `json:"query"`
+	Articles     []any            `json:"articles"`
+	Facets       map[string]facet `json:"facets,omitempty"`
+	Page         int              `json:"page,omitempty"`
+	PageSize     int              `json:"pageSize"`
+	NextCursor   string           `json:"nextCursor,omitempty"`
+}
+
+type queryReply struct {
+	Parsed   string   `json:"parsed"`
+	Warnings []string `json:"warnings"`
+}
+
+// hit is an article and what the search has to say of it.
+type hit struct {
+	news.Article
+	hitExtras
+}
+
+type hitExtras struct {
+	Highlights  map[string][]string `json:"highlights,omitempty"`
+	Score       float64             `json:"score,omitempty"`
+	Copies      []string            `json:"copies,omitempty"`
+	Explanation *news.Explanation   `json:"explanation,omitempty"`
+}
+
+type facet struct {
+	Buckets    []any         `json:"buckets"`
+	OtherCount int           `json:"otherCount"`
+	Exact      bool          `json:"exact"`
+	Interval   news.Interval `json:"interval,omitempty"`
+}
+
+type bucket struct {
+	Value    string `json:"value"`
+	Label    string `json:"label"`
+	Count    int    `json:"count"`
+	Selected bool   `json:"selected"`
+}
+
+type dateBucket struct {
+	From  time.Time `json:"from"`
+	To    time.Time `json:"to"`
+	Count int       `json:"count"`
+}
+
+// searchReply gives a result the shape of the API.
+func (s *Server) searchReply(q news.Query, r *news.Result, fields []string) (*searchReply, error) {
+	reply := &searchReply{
+		Status: statusOK, TotalResults: r.Total, TookMs: float64(r.Took.Microseconds()) / 1000,
+		Query: queryReply{Warnings: r.Warnings}, Articles: make([]any, len(r.Hits)),
+		PageSize: q.Size, NextCursor: r.NextCursor,
+	}
+	if q.Expr != nil {
+		reply.Query.Parsed = q.Expr.String()
+	}
+	if reply.Query.Warnings == nil {
+		reply.Query.Warnings = []string{}
+	}
+	if q.Cursor == "" {
+		reply.Page = q.Offset/q.Size + 1
+	}
+	for i, h := range r.Hits {
+		article, err := s.hitReply(h, fields)
+		if err != nil {
+			return nil, err
+		}
+		reply.Articles[i] = article
+	}
+	if len(r.Facets) > 0 {
+		reply.Facets = make(map[string]facet, len(r.Facets))
+	}
+	for name, f := range r.Facets {
+		reply.Facets[name] = facetReply(name, f)
+	}
+	return reply, nil
+}
+
+// hitReply is one hit with the fields asked for; by default all but content.
+func (s *Server) hitReply(h news.Hit, fields []string) (any, error) {
+	extras := hitExtras{Highlights: h.Highlights, Score: h.Score, Copies: h.Copies, Explanation: h.Explanation}
+	article := s.outward(h.Article)
+	if fields == nil {
+		article.Content = ""
+		return hit{article, extras}, nil
+	}
+	chosen, err := choose(article, fields)
+	if err != nil {
+		return nil, err
+	}
+	return chosen, merge(chosen, extras)
+}
+
+// choose keeps the fields of an article. A field that is empty is left out.
+func choose(a news.Article, fields []string) (map[string]json.RawMessage, error) {
+	all := map[string]json.RawMessage{}
+	if err := merge(all, a); err != nil {
+		return nil, err
+	}
+	for name := range all {
+		if !slices.Contains(fields, name) {
+			delete(all, name)
+		}
+	}
+	return all, nil
+}
+
+// merge adds the members of v's JSON object to object.
+func merge(object map[string]json.RawMessage, v any) error {
+	text, err := json.Marshal(v)
+	if err == nil {
+		err = json.Unmarshal(text, &object)
+	}
+	if err != nil {
+		return fmt.Errorf("encode fields: %w", err)
+	}
+	return nil
+}
+
+func facetReply(name string, f news.Facet) facet {
+	out := facet{Buckets: make([]any, len(f.Buckets)), OtherCount: f.Other, Exact: true, Interval: f.Interval}
+	for i, b := range f.Buckets {
+		if name == news.FacetDate {
+			out.Buckets[i] = dateBucket{From: b.From, To: b.To, Count: b.Count}
+		} else {
+			out.Buckets[i] = bucket{Value: b.Value, Label: b.Label, Count: b.Count, Selected: b.Selected}
+		}
+	}
+	return out
+}
+
+// outward is an article as it may leave here. Every way out of this package
+// passes through it, and so the policies of its publishers govern them all.
+func (s *Server) outward(a news.Article) news.Article {
+	if !s.mayLeave(a) {
+		a.Content = ""
+	}
+	return a
+}
+
+// mayLeave reports whether the publisher, and who republished the article, let
+// the full text go out through the API.
+func (s *Server) mayLeave(a news.Article) bool {
+	if s.deps.FullText(a.Source.ID) == news.FullTextNone {
+		return false
+	}
+	return a.Via == nil || s.deps.FullText(a.Via.ID) != news.FullTextNone
+}
+
+// articleReply is an article with the fields asked for; by default all.
+func (s *Server) articleReply(a news.Article, fields []string) (any, error) {
+	a = s.outward(a)
+	if fields == nil {
+		return a, nil
+	}
+	return choose(a, fields)
+}
+
+// fieldNames is the parameter by which fields are chosen.
+const fieldNames = param.FieldsName

@@ -1,0 +1,109 @@
+package api
+
+import (
+	"net/url"
+
+	"github.com/gofiber/fiber/v2"
+
+	"broadsheet.example/api/param"
+	"broadsheet.example/news"
+)
+
+// search answers GET and POST /v1/search.
+func (s *Server) search(c *fiber.Ctx) error {
+	values, err := searchParameters(c)
+	if err != nil {
+		return err
+	}
+	q, err := param.Parse(values)
+	if err != nil {
+		return err
+	}
+	fields, err := param.Fields(values)
+	if err != nil {
+		return err
+	}
+	index, err := s.index()
+	if err != nil {
+		return err
+	}
+	result, err := index.Search(c.UserContext(), q)
+	if err != nil {
+		return err
+	}
+	reply, err := s.searchReply(q, result, fields)
+	if err != nil {
+		return err
+	}
+	return c.JSON(reply)
+}
+
+// searchParameters takes the parameters from the address, and those of a POST
+// from its body too. A name in both places has been given twice.
+func searchParameters(c *fiber.Ctx) (url.Values, error) {
+	values, err := parameters(c)
+	if err != nil || c.Method() != fiber.MethodPost {
+		return values, err
+	}
+	if err := wantType(c, fiber.MIMEApplicationJSON); err != nil {
+		return nil, err
+	}
+	text, err := body(c, MaxBody)
+	if err != nil {
+		return nil, err
+	}
+	more, err := param.FromJSON(text)
+	if err != nil {
+		return nil, err
+	}
+	for name, list := range more {
+		values[name] = append(values[name], list...)
+	}
+	return values, nil
+}
+
+// index returns the index in use, or ErrUnavailable.
+func (s *Server) index() (news.Index, error) {
+	if index := s.deps.Index(); index != nil {
+		return index, nil
+	}
+	return nil, news.ErrUnavailable
+}
+
+// suggest answers GET /v1/suggest.
+func (s *Server) suggest(c *fiber.Ctx) error {
+	values, err := only(c, "q", "kinds", "size")
+	if err != nil {
+		return err
+	}
+	q, err := param.Suggest(values)
+	if err != nil {
+		return err
+	}
+	index, err := s.index()
+	if err != nil {
+		return err
+	}
+	found, err := index.Suggest(c.UserContext(), q)
+	if err != nil {
+		return err
+	}
+	reply := suggestReply{Status: statusOK, Suggestions: make([]suggestion, len(found))}
+	for i, f := range found {
+		reply.Suggestions[i] = suggestion(f)
+	}
+	return c.JSON(reply)
+}
+
+type suggestReply struct {
+	Status      string       `json:"status"`
+	Suggestions []suggestion `json:"suggestions"`
+}
+
+// suggestion is a news.Suggestion with its names in JSON.
+type suggestion struct {
+	Kind  string `json:"kind"`
+	Text  string `json:"text"`
+	Value string `json:"value,omitempty"`
+	Count int    `json:"count"`
+}

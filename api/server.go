@@ -1,0 +1,94 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"sync"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// Server answers requests. It is made by [New] and serves any number of
+// listeners until [Server.Shutdown].
+type Server struct {
+	cfg     Config
+	deps    Deps
+	log     *slog.Logger
+	app     *fiber.App
+	metrics *metrics
+	stats   *snapshot
+	// done is closed when the server stops; streams end then.
+	done chan struct{}
+	stop sync.Once
+}
+
+// New builds a server. It starts nothing.
+func New(cfg Config, deps Deps) *Server {
+	cfg.SetDefaults()
+	s := &Server{cfg: cfg, deps: deps, log: deps.Log, done: make(chan struct{})}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	s.metrics = newMetrics(deps.Registry)
+	s.stats = newSnapshot(deps)
+	s.app = fiber.New(fiber.Config{
+		Immutable:                    true, // Fiber otherwise reuses the memory of strings we keep
+		StreamRequestBody:            true, // each route counts its own body; see body
+		DisablePreParseMultipartForm: true,
+		BodyLimit:                    2 * MaxImport, // above it, bodies are streamed less well; no route reads that far
+		ReadBufferSize:               headerBuffer,
+		ReadTimeout:                  readTimeout,
+		WriteTimeout:                 writeTimeout,
+		IdleTimeout:                  idleTimeout,
+		DisableStartupMessage:        true,
+		CaseSensitive:                true,
+		JSONEncoder:                  encodeJSON,
+		ErrorHandler:                 s.fail,
+	})
+	s.middleware()
+	s.routes()
+	if deps.Pages != nil {
+		deps.Pages(s.app)
+	}
+	return s
+}
+
+// encodeJSON writes <mark> as it is, since nothing embeds replies in HTML.
+func encodeJSON(v any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// Serve answers the connections of ln until Shutdown, and then returns nil. It
+// may be called for several listeners at once. Requests that come over a local
+// listener (the control socket) may do everything.
+func (s *Server) Serve(ln net.Listener, local bool) error {
+	if local {
+		ln = controlListener{ln}
+	}
+	s.app.Handler() // builds the routing tree, which Serve of the inner server does not
+	if err := s.app.Server().Serve(ln); err != nil && !errors.Is(err, net.ErrClosed) {
+		return fmt.Errorf("serve %s: %w", ln.Addr(), err)
+	}
+	return nil
+}
+
+// Shutdown closes all listeners, ends streams, and waits for the other requests
+// under way until ctx is done.
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.stop.Do(func() { close(s.done) })
+	if err := s.app.ShutdownWithContext(ctx); err != nil && !errors.Is(err, net.ErrClosed) {
+		return fmt.Errorf("stop serving: %w", err)
+	}
+	return nil
+}
