@@ -75,7 +75,8 @@ func fold(s string) string { return strings.Join(strings.Fields(s), " ") }
 func isHidden(a atom.Atom) bool {
 	switch a {
 	case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Iframe, atom.Svg, atom.Head, atom.Select,
-		atom.Button, atom.Textarea, atom.Object, atom.Canvas, atom.Audio, atom.Video, atom.Math, atom.Noembed, atom.Noframes:
+		atom.Button, atom.Textarea, atom.Object, atom.Canvas, atom.Audio, atom.Video, atom.Math, atom.Noembed, atom.Noframes,
+		atom.Rt, atom.Rp:
 		return true
 	}
 	return false

@@ -12,8 +12,8 @@ import (
 
 // Numbers of features.
 const (
-	ownFeatures      = 99 // of a block alone and of where it stands
-	neighborFeatures = 20 // of the blocks around it
+	ownFeatures      = 106 // of a block alone and of where it stands
+	neighborFeatures = 24  // of the blocks around it
 	features         = ownFeatures + neighborFeatures
 )
 
@@ -115,11 +115,13 @@ func (d *describer) text(b *block) {
 // and common phrases tell.
 func (d *describer) words(b *block) {
 	line := strings.ToLower(b.text[:min(len(b.text), 400)])
-	junk := countFurniture(line)
-	d.put(float32(junk), ratio(100*junk, b.words),
-		flag(strings.Contains(line, "©") || strings.Contains(line, "copyright")),
+	found := furniture.find(line)
+	for i := range phraseGroups {
+		d.put(flag(found&(1<<i) != 0))
+	}
+	d.put(ratio(10*bits.OnesCount32(found), b.words),
 		flag(strings.Contains(line, "@") || strings.Contains(line, "http")),
-		flag(dateLike.MatchString(line[:min(len(line), 120)])),
+		flag(strings.ContainsAny(line, "0123456789") && dateLike.MatchString(line[:min(len(line), 120)])),
 		flag(len(b.text) < 120 && bylineLike.MatchString(line)),
 		float32(min(d.around.texts[b.text], 5)))
 	words := tokens(b.text)
@@ -215,6 +217,27 @@ func (d *describer) neighbors(i int) {
 		d.put(ratio(d.proseIn(lo, hi), hi-lo))
 	}
 	d.put(float32(d.proseIn(max(0, i-15), i)), float32(d.proseIn(i+1, min(len(d.out), i+16))))
+	d.put(d.untilProse(i, -1, false), d.untilProse(i, 1, false), d.untilProse(i, -1, true), d.untilProse(i, 1, true))
+}
+
+// maxStroll is how far untilProse looks.
+const maxStroll = 12
+
+// untilProse is how many blocks lie between a block and the next prose in a
+// direction; only counting prose in the same container if inside is set.
+func (d *describer) untilProse(i, step int, inside bool) float32 {
+	parent := d.seg.blocks[i].box.parent
+	for n := 1; n <= maxStroll; n++ {
+		j := i + n*step
+		if j < 0 || j >= len(d.out) {
+			break
+		}
+		b := &d.seg.blocks[j]
+		if b.isProse() && (!inside || parent == nil || parent.holds(b.box)) {
+			return float32(n)
+		}
+	}
+	return maxStroll + 1
 }
 
 // proseIn counts the blocks of prose from lo up to hi.

@@ -1,7 +1,5 @@
 package extract
 
-import "strings"
-
 // hint is a set of things that the names of an element suggest it to be.
 type hint uint32
 
@@ -30,8 +28,8 @@ const (
 	hints = 20 // how many there are
 )
 
-// hintWords are the parts of names that suggest each hint.
-var hintWords = [hints][]string{
+// hintWords finds the parts of names that suggest each hint.
+var hintWords = newMatcher([][]string{
 	{"articlebody", "article-body", "article_body", "article__body", "entry-content", "post-content", "post-body", "postbody",
 		"story-body", "storybody", "article-content", "article__content", "article_content", "articlecontent", "article-text", "article__text", "articletext",
 		"story-content", "story_content", "body-copy", "bodycopy", "text-body", "body-text", "bodytext", "field-name-body", "field--name-body",
@@ -57,21 +55,7 @@ var hintWords = [hints][]string{
 	{"tool", "print", "button", "btn", "action", "icon", "rating", "vote", "search", "form", "input", "poll", "quiz"},
 	{"main", "primary", "single", "page", "wrapper", "container"},
 	{"quote", "pullquote", "blockquote", "tweet", "factbox", "infobox", "fact-box", "info-box", "sidebar-inline", "inline"},
-}
+})
 
 // hintsOf reads an element's names, which are in lower case.
-func hintsOf(names string) hint {
-	if names == "" {
-		return 0
-	}
-	var h hint
-	for i, words := range hintWords {
-		for _, w := range words {
-			if strings.Contains(names, w) {
-				h |= 1 << i
-				break
-			}
-		}
-	}
-	return h
-}
+func hintsOf(names string) hint { return hint(hintWords.find(names)) }

@@ -14,19 +14,13 @@ var modelFile []byte
 // errModel says that the file that ships with the program is not a model.
 var errModel = errors.New("extract: model.bin is damaged")
 
-// models parses the embedded model once.
-var models = sync.OnceValues(func() (*twoStages, error) { return parseModels(modelFile) })
+// loadModel parses the embedded model once.
+var loadModel = sync.OnceValues(func() (forest, error) { return parseForest(modelFile) })
 
-// twoStages is what tells article from furniture. The first stage judges each
-// block by its vector, the second by the vector and the first stage's opinion
-// of the blocks around. Both are boosted regression trees.
-//
-// They were trained on real pages of which people had marked passages that do
-// and do not belong to the article, and, with a small weight, on what three
-// other extractors agree about.
-type twoStages struct{ alone, inContext forest }
-
-// forest is a sum of trees.
+// forest is a sum of regression trees, which tells article from furniture. It
+// was trained on real pages of which people had marked passages that do and do
+// not belong to the article, and, with a small weight, on what three other
+// extractors agree about.
 type forest []tree
 
 // tree is a binary decision tree. A child that is negative is a leaf, ^child.
@@ -42,7 +36,7 @@ type treeNode struct {
 }
 
 // probability is the forest's verdict on a vector, from 0 to 1.
-func (f forest) probability(x []float32) float32 {
+func (f forest) probability(x *vector) float32 {
 	var sum float32
 	for i := range f {
 		sum += f[i].value(x)
@@ -50,7 +44,7 @@ func (f forest) probability(x []float32) float32 {
 	return float32(1 / (1 + math.Exp(-float64(sum))))
 }
 
-func (t *tree) value(x []float32) float32 {
+func (t *tree) value(x *vector) float32 {
 	if len(t.nodes) == 0 {
 		return t.leaves[0]
 	}
@@ -66,17 +60,23 @@ func (t *tree) value(x []float32) float32 {
 	}
 }
 
-// parseModels reads two forests, little-endian: the number of trees (uint16),
-// then for each tree the number of nodes (uint8), the nodes (feature uint8,
-// left int8, right int8, threshold float32) and one leaf (float32) more than
-// there are nodes.
-func parseModels(data []byte) (*twoStages, error) {
+// parseForest reads a forest, little-endian: the number of trees (uint16), then
+// for each tree the number of nodes (uint8), the nodes (feature uint8, left
+// int8, right int8, threshold float32) and one leaf (float32) more than there
+// are nodes.
+func parseForest(data []byte) (forest, error) {
 	r := modelReader{data: data}
-	m := &twoStages{alone: r.forest(features), inContext: r.forest(contextFeatures)}
-	if r.failed || len(r.data) > 0 {
+	f := make(forest, binary.LittleEndian.Uint16(r.take(2)))
+	for i := range f {
+		f[i] = r.tree()
+		if r.failed {
+			return nil, errModel
+		}
+	}
+	if len(r.data) > 0 {
 		return nil, errModel
 	}
-	return m, nil
+	return f, nil
 }
 
 // modelReader takes values off a model's bytes and remembers when they ran out.
@@ -99,25 +99,13 @@ func (r *modelReader) float() float32 {
 	return math.Float32frombits(binary.LittleEndian.Uint32(r.take(4)))
 }
 
-func (r *modelReader) forest(width int) forest {
-	n := int(binary.LittleEndian.Uint16(r.take(2)))
-	f := make(forest, n)
-	for i := range f {
-		f[i] = r.tree(width)
-		if r.failed {
-			return nil
-		}
-	}
-	return f
-}
-
-func (r *modelReader) tree(width int) tree {
+func (r *modelReader) tree() tree {
 	n := int(r.take(1)[0])
 	t := tree{nodes: make([]treeNode, n), leaves: make([]float32, n+1)}
 	for i := range t.nodes {
 		b := r.take(3)
 		t.nodes[i] = treeNode{feature: b[0], left: int8(b[1]), right: int8(b[2]), threshold: r.float()}
-		if int(b[0]) >= width || !t.child(t.nodes[i].left, i) || !t.child(t.nodes[i].right, i) {
+		if int(b[0]) >= features || !t.child(t.nodes[i].left, i) || !t.child(t.nodes[i].right, i) {
 			r.failed = true
 		}
 	}

@@ -7,7 +7,7 @@ import (
 	readability "codeberg.org/readeck/go-readability/v2"
 )
 
-// accepted is the second opinion from which a block belongs to the article.
+// accepted is the probability from which a block belongs to the article.
 const accepted = 0.5
 
 // blocks finds the text of the article.
@@ -15,13 +15,13 @@ func (p *page) blocks() ([]string, error) {
 	if p.large {
 		return p.linear(), nil
 	}
-	m, err := models()
+	model, err := loadModel()
 	if err != nil {
 		return nil, err
 	}
 	seg := segment(p.doc)
 	var out []string
-	for i, x := range m.judge(seg, p.scan) {
+	for i, x := range model.judge(seg, p.scan) {
 		if x > accepted {
 			out = append(out, clean(seg.blocks[i].text))
 		}
@@ -30,18 +30,13 @@ func (p *page) blocks() ([]string, error) {
 }
 
 // judge returns for each block the probability that it belongs to the article.
-func (m *twoStages) judge(seg *segmenter, s *scan) []float32 {
+func (f forest) judge(seg *segmenter, s *scan) []float32 {
 	vectors := newDescriber(seg, s).describe()
-	first := make([]float32, len(vectors))
+	out := make([]float32, len(vectors))
 	for i := range vectors {
-		first[i] = m.alone.probability(vectors[i][:])
+		out[i] = f.probability(&vectors[i])
 	}
-	second := make([]float32, len(vectors))
-	o := newOpinions(seg, first)
-	for i := range vectors {
-		second[i] = m.inContext.probability(o.describe(&vectors[i], i))
-	}
-	return second
+	return out
 }
 
 // linear finds the text of a page too large for the models by go-readability,

@@ -11,11 +11,18 @@ import (
 // wallName matches the class or id of an element that bars the way.
 var wallName = regexp.MustCompile(`(?i)(?:^|[\s_-])(?:pay-?wall|reg-?wall|meter(?:ed|-wall|-paywall)?|piano-(?:container|offer)|tp-container|subscriber-?only|subscription-?(?:wall|required|prompt)|premium-(?:wall|gate|content-offer)|gated-content|article-?gate|login-?wall|content-?barrier)`)
 
+// wallWords are what each name that wallName matches has one of; to look for
+// them first is faster.
+var wallWords = newMatcher([][]string{{"wall", "meter", "piano", "tp-", "subscri", "premium-", "gated", "gate", "barrier"}})
+
 // isWallMark reports whether an element is named like a wall.
 func isWallMark(n *html.Node) bool {
 	for _, a := range n.Attr {
-		if (a.Key == "class" || a.Key == "id") && len(a.Val) > 4 && wallName.MatchString(a.Val) {
-			return true
+		if (a.Key == "class" || a.Key == "id") && len(a.Val) > 4 {
+			names := strings.ToLower(a.Val)
+			if wallWords.find(names) != 0 && wallName.MatchString(names) {
+				return true
+			}
 		}
 	}
 	return false
