@@ -81,7 +81,7 @@ func (o *object) people(b base) []Person {
 	var out []Person
 	for _, key := range []string{"authors", "author"} {
 		for _, a := range o.objects(key, "name") {
-			out = addPerson(out, Person{Name: a.text("name"), URL: b.resolve(a.text("url"))})
+			out = appendPerson(out, Person{Name: a.text("name"), URL: b.resolve(a.text("url"))})
 		}
 	}
 	return out

@@ -15,6 +15,9 @@ const (
 
 // readLink takes a link of RSS, an address as text, or of Atom, one in href.
 func (p *props) readLink(n *node) {
+	if len(p.links) >= maxList {
+		return
+	}
 	link := Link{
 		URL:  p.base.within(n).resolve(firstNonEmpty(n.attr("href"), n.raw())),
 		Rel:  strings.ToLower(strings.TrimSpace(n.attr("rel"))),
@@ -39,6 +42,9 @@ func (p *props) readLink(n *node) {
 }
 
 func (p *props) readEnclosure(n *node) {
+	if len(p.enclosures) >= maxList {
+		return
+	}
 	e := Enclosure{
 		URL:    p.base.within(n).resolve(firstNonEmpty(n.attr("url"), n.attr("href"))),
 		Type:   n.attr("type"),

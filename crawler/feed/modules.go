@@ -13,9 +13,9 @@ func (p *props) readDublinCore(n *node) {
 	case "title":
 		p.offerWords(&p.title, rankForeign, n)
 	case "creator", "author":
-		p.authors = addPerson(p.authors, person(n, p.base))
+		p.authors = p.addPerson(p.authors, n)
 	case "contributor":
-		p.contributors = addPerson(p.contributors, person(n, p.base))
+		p.contributors = p.addPerson(p.contributors, n)
 	case "subject":
 		p.addTag(Tag{Term: n.plain()})
 	case "description":
@@ -53,7 +53,7 @@ func (p *props) readITunes(n *node) {
 	switch n.name {
 	case "author":
 		if len(p.authors) == 0 {
-			p.authors = addPerson(p.authors, person(n, p.base))
+			p.authors = p.addPerson(p.authors, n)
 		}
 	case "summary":
 		p.offerWords(&p.summary, rankForeign, n)

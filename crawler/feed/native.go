@@ -20,9 +20,9 @@ func (p *props) readNative(n *node) {
 	case "created":
 		p.published.offer(rankFallback, n.plain())
 	case "author", "managingeditor":
-		p.authors = addPerson(p.authors, person(n, p.base))
+		p.authors = p.addPerson(p.authors, n)
 	case "contributor":
-		p.contributors = addPerson(p.contributors, person(n, p.base))
+		p.contributors = p.addPerson(p.contributors, n)
 	case "category":
 		p.readCategory(n)
 	case "tags", "keywords":
@@ -90,6 +90,9 @@ func (p *props) readGUID(n *node) {
 }
 
 func (p *props) readCategory(n *node) {
+	if len(p.tags) >= maxList {
+		return
+	}
 	tag := Tag{
 		Term:   normal(strings.TrimSpace(n.attr("term"))),
 		Scheme: firstNonEmpty(n.attr("scheme"), n.attr("domain")),

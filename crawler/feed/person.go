@@ -53,8 +53,16 @@ func person(n *node, b base) Person {
 	return p
 }
 
-// addPerson appends p unless it says nothing or is there already.
-func addPerson(to []Person, p Person) []Person {
+// addPerson appends the person n names, as long as there is room.
+func (p *props) addPerson(to []Person, n *node) []Person {
+	if len(to) >= maxList {
+		return to
+	}
+	return appendPerson(to, person(n, p.base))
+}
+
+// appendPerson appends p unless it says nothing or is there already.
+func appendPerson(to []Person, p Person) []Person {
 	p = Person{Name: cut(p.Name, maxName), Email: cut(p.Email, maxName), URL: p.URL}
 	if p == (Person{}) || len(to) >= maxList {
 		return to
