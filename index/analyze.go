@@ -47,7 +47,13 @@ type analyzer struct {
 	bigrams bool
 
 	mu    sync.RWMutex
-	terms map[string]string // word as written to term; "" for none
+	terms map[string]normal // by word as written
+}
+
+// normal is what becomes of a word.
+type normal struct {
+	term string // empty for a stop word
+	word bool   // it has a letter or a digit, so that it takes a position
 }
 
 // newAnalyzers returns the analyzer of each field set.
@@ -77,7 +83,7 @@ func newAnalyzers() ([numSets]*analyzer, error) {
 }
 
 func newAnalyzer(filters ...analysis.TokenFilter) *analyzer {
-	return &analyzer{filters: filters, terms: make(map[string]string)}
+	return &analyzer{filters: filters, terms: make(map[string]normal)}
 }
 
 func englishStopMap() analysis.TokenMap {
@@ -96,14 +102,20 @@ func (a *analyzer) analyze(text string) []token {
 	words := splitWords(text, make([]word, 0, len(text)/6+4))
 	tokens := make([]token, 0, len(words))
 	pos := 0
+	a.mu.RLock()
+	defer a.mu.RUnlock()
 	for _, w := range words {
-		raw := text[w.start:w.end]
-		if !strings.ContainsFunc(raw, isWordRune) {
-			continue
+		n, ok := a.terms[text[w.start:w.end]]
+		if !ok {
+			a.mu.RUnlock()
+			n = a.learn(text[w.start:w.end])
+			a.mu.RLock()
 		}
-		pos++
-		if t := a.term(raw); t != "" {
-			tokens = append(tokens, token{term: t, start: w.start, end: w.end, pos: pos})
+		if n.word {
+			pos++
+		}
+		if n.term != "" {
+			tokens = append(tokens, token{term: n.term, start: w.start, end: w.end, pos: pos})
 		}
 	}
 	return tokens
@@ -114,19 +126,27 @@ func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) 
 // term returns the normal form of a word, empty for a stop word.
 func (a *analyzer) term(raw string) string {
 	a.mu.RLock()
-	t, ok := a.terms[raw]
+	n, ok := a.terms[raw]
 	a.mu.RUnlock()
-	if ok {
-		return t
+	if !ok {
+		n = a.learn(raw)
 	}
-	t = a.normalize(raw)
+	return n.term
+}
+
+// learn finds and keeps the normal form of a word.
+func (a *analyzer) learn(raw string) normal {
+	n := normal{word: strings.ContainsFunc(raw, isWordRune)}
+	if n.word {
+		n.term = a.normalize(raw)
+	}
 	a.mu.Lock()
+	defer a.mu.Unlock()
 	if len(a.terms) >= maxCachedWords {
 		clear(a.terms)
 	}
-	a.terms[strings.Clone(raw)] = t
-	a.mu.Unlock()
-	return t
+	a.terms[strings.Clone(raw)] = n
+	return n
 }
 
 func (a *analyzer) normalize(raw string) string {

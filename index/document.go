@@ -3,6 +3,7 @@ package index
 import (
 	"encoding/binary"
 	"errors"
+	"sync/atomic"
 
 	indexapi "github.com/blevesearch/bleve_index_api"
 )
@@ -16,11 +17,11 @@ type document struct {
 }
 
 // addText adds a text field with positions.
-func (d *document) addText(name string, tokens []token) {
+func (d *document) addText(name string, tokens []token, g *grouper) {
 	if len(tokens) == 0 {
 		return
 	}
-	d.add(&field{name: name, options: indexapi.IndexField | indexapi.IncludeTermVectors, length: len(tokens), terms: frequencies(tokens)})
+	d.add(&field{name: name, options: indexapi.IndexField | indexapi.IncludeTermVectors, length: len(tokens), terms: g.group(tokens)})
 	d.bytes += 96 * len(tokens)
 }
 
@@ -30,7 +31,7 @@ func (d *document) addKeywords(name string, values ...string) {
 	terms := make(indexapi.TokenFrequencies, len(values))
 	for _, v := range values {
 		if v != "" {
-			terms[v] = &indexapi.TokenFreq{Term: []byte(v)}
+			terms[v] = &indexapi.TokenFreq{}
 		}
 	}
 	if len(terms) == 0 {
@@ -49,7 +50,7 @@ func (d *document) add(f *field) { d.fields = append(d.fields, f) }
 
 // AddIDField adds the field by which Bleve knows the document.
 func (d *document) AddIDField() {
-	tf := &indexapi.TokenFreq{Term: []byte(d.id)}
+	tf := &indexapi.TokenFreq{}
 	tf.SetFrequency(1)
 	d.add(&field{
 		name: "_id", value: []byte(d.id), options: indexapi.IndexField | indexapi.StoreField,
@@ -96,31 +97,51 @@ func (f *field) AnalyzedLength() int                                 { return f.
 func (f *field) AnalyzedTokenFrequencies() indexapi.TokenFrequencies { return f.terms }
 func (f *field) NumPlainTextBytes() uint64                           { return 0 }
 
-// frequencies groups tokens by term. Offsets are not kept: snippets are cut
+// grouper groups tokens by term for Bleve. Bleve only reads the locations, so
+// that all documents share them; offsets are not kept, since snippets are cut
 // from the text anew.
-func frequencies(tokens []token) indexapi.TokenFrequencies {
-	terms := make(indexapi.TokenFrequencies, len(tokens)/2+1)
+type grouper struct {
+	locations atomic.Pointer[[]indexapi.TokenLocation]
+}
+
+// group returns the frequencies and positions of the tokens' terms.
+func (g *grouper) group(tokens []token) indexapi.TokenFrequencies {
+	locations := g.upTo(tokens[len(tokens)-1].pos)
+	terms := make(indexapi.TokenFrequencies, len(tokens)*2/3)
+	freqs := make([]indexapi.TokenFreq, 0, len(tokens))
 	for _, t := range tokens {
 		tf := terms[t.term]
 		if tf == nil {
-			tf = &indexapi.TokenFreq{Term: []byte(t.term)}
+			freqs = append(freqs, indexapi.TokenFreq{})
+			tf = &freqs[len(freqs)-1]
 			terms[t.term] = tf
 		}
 		tf.SetFrequency(tf.Frequency() + 1)
 	}
-	locations := make([]indexapi.TokenLocation, len(tokens))
 	pointers := make([]*indexapi.TokenLocation, len(tokens))
 	used := 0
-	for i, t := range tokens {
+	for _, t := range tokens {
 		tf := terms[t.term]
 		if tf.Locations == nil {
 			tf.Locations = pointers[used : used : used+tf.Frequency()]
 			used += tf.Frequency()
 		}
-		locations[i].Position = t.pos
-		tf.Locations = append(tf.Locations, &locations[i])
+		tf.Locations = append(tf.Locations, &locations[t.pos])
 	}
 	return terms
+}
+
+// upTo returns the locations of the positions up to last.
+func (g *grouper) upTo(last int) []indexapi.TokenLocation {
+	if have := g.locations.Load(); have != nil && len(*have) > last {
+		return *have
+	}
+	list := make([]indexapi.TokenLocation, max(2*last, 4096))
+	for i := range list {
+		list[i].Position = i
+	}
+	g.locations.Store(&list)
+	return list
 }
 
 // meta is what is kept of an article beside its postings.

@@ -112,7 +112,7 @@ func Open(ctx context.Context, cfg Config, library Library, log *slog.Logger) (*
 	if err := checkFormat(cfg.Dir); err != nil {
 		return nil, err
 	}
-	e := &Engine{cfg: cfg, library: library, log: log, mapper: mapper{analyzers}, stop: make(chan struct{})}
+	e := &Engine{cfg: cfg, library: library, log: log, mapper: mapper{analyzers: analyzers}, stop: make(chan struct{})}
 	for f := range e.dicts {
 		e.dicts[f] = newDictionary()
 	}

@@ -46,7 +46,10 @@ var entityFields = map[news.EntityType]struct{ ids, names string }{
 // mapper turns articles into Bleve's documents. The mapping is all explicit:
 // nothing is derived from the shape of an article, there is no catch-all field,
 // and only the ID and meta are stored.
-type mapper struct{ analyzers [numSets]*analyzer }
+type mapper struct {
+	analyzers [numSets]*analyzer
+	grouper   grouper
+}
 
 // document returns the article as a document, or what is wrong with it.
 func (m *mapper) document(a *news.Article, version int64) (doc *document, err error) {
@@ -68,7 +71,7 @@ func (m *mapper) document(a *news.Article, version int64) (doc *document, err er
 	for f, text := range [numTextFields]string{cut(a.Title, maxTitleBytes), cut(a.Description, maxDescriptionBytes), cut(a.Content, maxContentBytes)} {
 		tokens := m.analyzers[set].analyze(text)
 		mt.lengths[f] = uint32(len(tokens))
-		doc.addText(textName(textField(f), set), tokens)
+		doc.addText(textName(textField(f), set), tokens, &m.grouper)
 	}
 	addKeywords(doc, a)
 	doc.addStored(fieldMeta, mt.encode())
