@@ -198,7 +198,7 @@ func exchange(t *testing.T, w *world, raw string) string {
 	if _, err := io.WriteString(conn, raw); err != nil {
 		t.Fatal(err)
 	}
-	if err := conn.SetReadDeadline(time.Now().Add(2 * time.Second)); err != nil {
+	if err := conn.SetReadDeadline(time.Now().Add(500 * time.Millisecond)); err != nil {
 		t.Fatal(err)
 	}
 	text, _ := io.ReadAll(conn) // the server closes, or waits for more until the deadline

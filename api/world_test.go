@@ -40,7 +40,7 @@ type world struct {
 }
 
 // newServer builds a server on the parts of w; change alters its dependencies.
-func newServer(t *testing.T, w world, change func(*api.Config, *api.Deps)) *api.Server {
+func newServer(t testing.TB, w world, change func(*api.Config, *api.Deps)) *api.Server {
 	t.Helper()
 	cfg := api.Config{CORSOrigins: []string{"*"}}
 	deps := api.Deps{
@@ -61,7 +61,7 @@ func newServer(t *testing.T, w world, change func(*api.Config, *api.Deps)) *api.
 }
 
 // newWorld starts a server; change alters its configuration and dependencies.
-func newWorld(t *testing.T, change func(*api.Config, *api.Deps)) *world {
+func newWorld(t testing.TB, change func(*api.Config, *api.Deps)) *world {
 	t.Helper()
 	ctx := t.Context()
 	log := slog.New(slog.DiscardHandler)
@@ -85,7 +85,7 @@ func newWorld(t *testing.T, change func(*api.Config, *api.Deps)) *world {
 }
 
 // serve listens on a loopback port and on a control socket.
-func (w *world) serve(t *testing.T) {
+func (w *world) serve(t testing.TB) {
 	t.Helper()
 	tcp, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

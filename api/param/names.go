@@ -79,17 +79,20 @@ func Names() []string {
 	return append(names, FilterNames()...)
 }
 
-// canonical returns the canonical spelling of a parameter's name. Letter case,
-// hyphens, underscores and a final [] do not count, and the names that other
-// news APIs have for the same thing are known.
-func canonical(name string) (string, bool) {
+// canonical returns the one of known, which are canonical spellings, that name
+// means. Letter case, hyphens, underscores and a final [] do not count, and what
+// other news APIs call the same thing is understood.
+func canonical(name string, known []string) (string, bool) {
+	if slices.Contains(known, name) {
+		return name, true
+	}
 	plain := strings.ToLower(strings.NewReplacer("-", "", "_", "", "[]", "").Replace(name))
 	if alias, ok := alias(plain); ok {
 		return alias, true
 	}
-	for _, known := range Names() {
-		if strings.ToLower(known) == plain {
-			return known, true
+	for _, k := range known {
+		if strings.EqualFold(k, plain) {
+			return k, true
 		}
 	}
 	return "", false

@@ -54,11 +54,12 @@ func ParseAt(values url.Values, now time.Time) (news.Query, error) {
 
 // collect gathers the values under canonical names.
 func collect(values url.Values) (map[string][]string, error) {
+	names := Names()
 	given := make(map[string][]string, len(values))
 	for _, name := range sortedNames(values) {
-		known, ok := canonical(name)
+		known, ok := canonical(name, names)
 		if !ok {
-			return nil, &news.ParamError{Param: clip(name), Reason: unknown("parameter", name, Names())}
+			return nil, &news.ParamError{Param: clip(name), Reason: unknown("parameter", name, names)}
 		}
 		for _, v := range values[name] {
 			if !utf8.ValidString(v) {

@@ -1,6 +1,7 @@
 package param
 
 import (
+	"slices"
 	"time"
 
 	"broadsheet.example/news"
@@ -200,10 +201,10 @@ func (p *parser) facets() error {
 
 // facetNamed returns the facet that name, perhaps the name of its filter, means.
 func facetNamed(name string) (string, bool) {
-	known, ok := canonical(name)
-	if name == news.FacetDate {
+	if slices.Contains(news.FacetNames(), name) {
 		return name, true
 	}
+	known, ok := canonical(name, FilterNames())
 	for _, f := range filterFacets() {
 		if ok && FilterName(f, false) == known {
 			return f, true
