@@ -16,6 +16,7 @@ const canonNamespaces = ` xmlns:atom="http://www.w3.org/2005/Atom"` +
 // is left to fill, and nothing of vocabularies that gofeed does not know.
 func (d *document) canonical() string {
 	var out strings.Builder
+	out.Grow(d.size)
 	out.WriteString(`<?xml version="1.0" encoding="UTF-8"?>`)
 	if d.root.name == "feed" {
 		d.canonicalAtom(&out)

@@ -118,6 +118,7 @@ func (b base) resolveHTML(fragment string) string {
 		return fragment
 	}
 	var out strings.Builder
+	out.Grow(len(fragment) + len(fragment)/8)
 	z := html.NewTokenizer(strings.NewReader(fragment))
 	for {
 		kind := z.Next()

@@ -30,6 +30,7 @@ func Text(fragment string) string {
 		case html.EndTagToken:
 			name, _ := z.TagName()
 			b.close(atom.Lookup(name))
+		default: // comments and doctypes say nothing
 		}
 	}
 	return b.String()
@@ -92,6 +93,7 @@ func (b *textBuilder) close(tag atom.Atom) {
 // block separates the words before and after a block-level tag.
 func (b *textBuilder) block(tag atom.Atom) {
 	switch tag {
+	default: // inline: nothing separates
 	case atom.P, atom.Div, atom.Blockquote, atom.Pre, atom.Ul, atom.Ol, atom.Table, atom.Figure, atom.Section,
 		atom.Article, atom.Aside, atom.Header, atom.Footer, atom.Hr,
 		atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:

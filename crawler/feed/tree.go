@@ -23,6 +23,7 @@ type document struct {
 	rootURI   string // namespace of the root element
 	netscape  bool   // a DOCTYPE named Netscape's RSS 0.91
 	truncated bool   // the end of the root was never reached
+	size      int    // in bytes
 }
 
 // attr returns the value of the attribute with the qualified name, ignoring
@@ -127,7 +128,7 @@ func readTree(src string, r *repairs) (*document, error) {
 			return nil, err
 		}
 	}
-	b.doc.netscape = b.scan.netscape
+	b.doc.netscape, b.doc.size = b.scan.netscape, len(src)
 	return &b.doc, nil
 }
 
@@ -190,6 +191,7 @@ func (b *builder) add(t token) error {
 			return nil // what is left of a tag says nothing
 		}
 		return b.openElement(t)
+	case tokenEnd: // readTree finishes the document
 	}
 	return nil
 }
