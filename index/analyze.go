@@ -96,12 +96,16 @@ func englishStopMap() analysis.TokenMap {
 
 // analyze returns the tokens of text.
 func (a *analyzer) analyze(text string) []token {
+	return a.append(make([]token, 0, len(text)/6+4), text)
+}
+
+// append adds the tokens of text to a list.
+func (a *analyzer) append(tokens []token, text string) []token {
 	if a.bigrams {
-		return a.analyzeBigrams(text)
+		return a.appendBigrams(tokens, text)
 	}
-	words := splitWords(text, make([]word, 0, len(text)/6+4))
-	tokens := make([]token, 0, len(words))
 	pos := 0
+	words := splitWords(text, make([]word, 0, len(text)/6+4))
 	a.mu.RLock()
 	defer a.mu.RUnlock()
 	for _, w := range words {
@@ -164,10 +168,8 @@ func (a *analyzer) normalize(raw string) string {
 	return foldAccents(string(stream[0].Term))
 }
 
-func (a *analyzer) analyzeBigrams(text string) []token {
-	stream := bigramTokens(blankInvalid(text), a.filters)
-	tokens := make([]token, 0, len(stream))
-	for _, t := range stream {
+func (a *analyzer) appendBigrams(tokens []token, text string) []token {
+	for _, t := range bigramTokens(blankInvalid(text), a.filters) {
 		term := foldAccents(joinAcronym(foldApostrophes(cut(string(t.Term), maxTermBytes))))
 		if strings.ContainsFunc(term, isWordRune) {
 			tokens = append(tokens, token{term: term, start: t.Start, end: t.End, pos: t.Position})

@@ -104,6 +104,9 @@ func (w *writer) batch(changes []news.Change, pending []int) (int, error) {
 		chunk := pending[done:min(done+analysisChunk, len(pending))]
 		for i, doc := range w.analyse(changes, chunk) {
 			if doc != nil {
+				if len(b.IndexOps) == 0 {
+					doc.declare()
+				}
 				b.Update(doc)
 				bytes += doc.bytes
 				w.outcomes[chunk[i]].Applied = true

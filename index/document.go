@@ -3,9 +3,16 @@ package index
 import (
 	"encoding/binary"
 	"errors"
+	"slices"
 	"sync/atomic"
 
 	indexapi "github.com/blevesearch/bleve_index_api"
+)
+
+// How the fields are written.
+const (
+	textOptions    = indexapi.IndexField | indexapi.IncludeTermVectors
+	keywordOptions = indexapi.IndexField | indexapi.SkipFreqNorm
 )
 
 // document is what Bleve is given of one article: fields that are analysed
@@ -16,12 +23,13 @@ type document struct {
 	bytes  int // rough size in memory
 }
 
-// addText adds a text field with positions.
+// addText adds the text of an article, its tokens in their fields' ranges of
+// positions.
 func (d *document) addText(name string, tokens []token, g *grouper) {
 	if len(tokens) == 0 {
 		return
 	}
-	d.add(&field{name: name, options: indexapi.IndexField | indexapi.IncludeTermVectors, length: len(tokens), terms: g.group(tokens)})
+	d.add(&field{name: name, options: textOptions, length: len(tokens), terms: g.group(tokens)})
 	d.bytes += 96 * len(tokens)
 }
 
@@ -37,13 +45,24 @@ func (d *document) addKeywords(name string, values ...string) {
 	if len(terms) == 0 {
 		return
 	}
-	d.add(&field{name: name, options: indexapi.IndexField | indexapi.SkipFreqNorm, length: len(terms), terms: terms})
+	d.add(&field{name: name, options: keywordOptions, length: len(terms), terms: terms})
 	d.bytes += 64 * len(terms)
 }
 
 // addStored adds a value that is kept but not searched.
 func (d *document) addStored(name string, value []byte) {
 	d.add(&field{name: name, options: indexapi.StoreField, value: value})
+}
+
+// declare adds all fields of the mapping that the document lacks, empty. Bleve
+// merges segments with equal lists of fields several times faster, so that each
+// segment has one document that declares them.
+func (d *document) declare() {
+	for name, options := range mappedFields() {
+		if !slices.ContainsFunc(d.fields, func(f *field) bool { return f.name == name }) {
+			d.add(&field{name: name, options: options})
+		}
+	}
 }
 
 func (d *document) add(f *field) { d.fields = append(d.fields, f) }
@@ -108,27 +127,41 @@ type grouper struct {
 func (g *grouper) group(tokens []token) indexapi.TokenFrequencies {
 	locations := g.upTo(tokens[len(tokens)-1].pos)
 	terms := make(indexapi.TokenFrequencies, len(tokens)*2/3)
-	freqs := make([]indexapi.TokenFreq, 0, len(tokens))
-	for _, t := range tokens {
-		tf := terms[t.term]
-		if tf == nil {
-			freqs = append(freqs, indexapi.TokenFreq{})
-			tf = &freqs[len(freqs)-1]
-			terms[t.term] = tf
+	groups := make([]group, 0, len(tokens))
+	member := make([]int32, len(tokens))
+	index := make(map[string]int32, len(tokens)*2/3)
+	for i, t := range tokens {
+		n, known := index[t.term]
+		if !known {
+			n = int32(len(groups))
+			groups = append(groups, group{term: t.term})
+			index[t.term] = n
 		}
-		tf.SetFrequency(tf.Frequency() + 1)
+		groups[n].counts[fieldAt(t.pos)]++
+		member[i] = n
 	}
 	pointers := make([]*indexapi.TokenLocation, len(tokens))
 	used := 0
-	for _, t := range tokens {
-		tf := terms[t.term]
-		if tf.Locations == nil {
-			tf.Locations = pointers[used : used : used+tf.Frequency()]
-			used += tf.Frequency()
-		}
+	for n := range groups {
+		p := &groups[n]
+		total := int(p.counts[titleField] + p.counts[descriptionField] + p.counts[contentField])
+		p.freq.Locations = pointers[used : used : used+total]
+		used += total
+		p.freq.SetFrequency(int(writeFreqs(p.counts)))
+		terms[p.term] = &p.freq
+	}
+	for i, t := range tokens {
+		tf := &groups[member[i]].freq
 		tf.Locations = append(tf.Locations, &locations[t.pos])
 	}
 	return terms
+}
+
+// group is a term with its occurrences in one article.
+type group struct {
+	term   string
+	counts [numTextFields]uint32
+	freq   indexapi.TokenFreq
 }
 
 // upTo returns the locations of the positions up to last.

@@ -79,5 +79,43 @@ func maskOf(names ...string) fieldMask {
 	return m
 }
 
-// textName is the name in Bleve of a text field in a field set.
-func textName(f textField, s fieldSet) string { return textFieldNames[f] + "_" + setNames[s] }
+// textName is the name in Bleve of a field set's text. Title, description and
+// content are one field there, so that a term has one list of postings: their
+// positions lie in ranges of their own, and their frequencies are packed into
+// Bleve's one (see packFreqs).
+func textName(s fieldSet) string { return "text_" + setNames[s] }
+
+// The ranges of positions of the text fields. Tokens beyond the end of a range
+// are not indexed; the gap between two ranges is wider than any slop reaches.
+const (
+	titleTokens       = 1_000
+	descriptionStart  = 2_000
+	descriptionTokens = 6_000
+	contentStart      = 9_000
+	contentTokens     = 1 << 20
+)
+
+// positions returns the range of a field's positions: what is added to the
+// position of a token, and how far they reach.
+func (f textField) positions() (start, tokens int) {
+	switch f {
+	case titleField:
+		return 0, titleTokens
+	case descriptionField:
+		return descriptionStart, descriptionTokens
+	default:
+		return contentStart, contentTokens
+	}
+}
+
+// fieldAt returns the field whose range a position lies in.
+func fieldAt(pos int) textField {
+	switch {
+	case pos > contentStart:
+		return contentField
+	case pos > descriptionStart:
+		return descriptionField
+	default:
+		return titleField
+	}
+}

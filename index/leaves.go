@@ -60,17 +60,24 @@ func (s *segmentRun) phrase(l *leaf) (*postings, error) {
 
 // expanded unites the postings of the terms that a prefix stands for.
 func (s *segmentRun) expanded(l *leaf) (*postings, error) {
+	terms, err := l.expand(s.seg, textName(s.set))
+	if err != nil {
+		return nil, err
+	}
 	sums, hits := make([]freqs, s.cols.size), newBitset(s.cols.size)
-	for f := range numTextFields {
-		if !l.mask.has(f) {
-			continue
+	for _, t := range terms {
+		if err := s.run.ctx.Err(); err != nil {
+			return nil, err
 		}
-		terms, err := l.expand(s.seg, textName(f, s.set))
+		p, err := readPostings(s.seg, s.set, t)
 		if err != nil {
 			return nil, err
 		}
-		if err := s.addTerms(f, terms, sums, hits); err != nil {
-			return nil, err
+		for i, doc := range p.docs {
+			if q := p.freqs[i].within(l.mask); q != 0 {
+				sums[doc] = sums[doc].plus(q)
+				hits.add(doc)
+			}
 		}
 	}
 	out := &postings{}
@@ -78,21 +85,4 @@ func (s *segmentRun) expanded(l *leaf) (*postings, error) {
 		out.push(doc, sums[doc])
 	}
 	return out, nil
-}
-
-func (s *segmentRun) addTerms(f textField, terms []string, sums []freqs, hits bitset) error {
-	for _, t := range terms {
-		if err := s.run.ctx.Err(); err != nil {
-			return err
-		}
-		p, err := readField(s.seg, s.set, f, t)
-		if err != nil {
-			return err
-		}
-		for i, doc := range p.docs {
-			sums[doc] = sums[doc].plus(p.freqs[i])
-			hits.add(doc)
-		}
-	}
-	return nil
 }

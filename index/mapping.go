@@ -36,6 +36,24 @@ const (
 	fieldMeta       = "meta"        // stored only, see meta
 )
 
+// mappedFields returns every field that is indexed, and how.
+func mappedFields() map[string]indexapi.FieldIndexingOptions {
+	m := map[string]indexapi.FieldIndexingOptions{fieldMeta: indexapi.StoreField}
+	for set := range numSets {
+		m[textName(set)] = textOptions
+	}
+	for _, name := range []string{fieldSourceName, fieldViaName, fieldSite, fieldAuthorPart, fieldTitleWord, fieldLabel} {
+		m[name] = keywordOptions
+	}
+	for _, name := range facetNames {
+		m[name] = keywordOptions
+	}
+	for _, f := range entityFields {
+		m[f.names] = keywordOptions
+	}
+	return m
+}
+
 // entityFields are the fields by type: ids (a facet), then folded names.
 var entityFields = map[news.EntityType]struct{ ids, names string }{
 	news.Person:       {news.FacetPerson, "person.name"},
@@ -68,14 +86,30 @@ func (m *mapper) document(a *news.Article, version int64) (doc *document, err er
 	if !a.UpdatedAt.IsZero() {
 		mt.updated = a.UpdatedAt.UnixMilli()
 	}
-	for f, text := range [numTextFields]string{cut(a.Title, maxTitleBytes), cut(a.Description, maxDescriptionBytes), cut(a.Content, maxContentBytes)} {
-		tokens := m.analyzers[set].analyze(text)
-		mt.lengths[f] = uint32(len(tokens))
-		doc.addText(textName(textField(f), set), tokens, &m.grouper)
-	}
+	doc.addText(textName(set), m.tokens(a, set, &mt), &m.grouper)
 	addKeywords(doc, a)
 	doc.addStored(fieldMeta, mt.encode())
 	return doc, nil
+}
+
+// tokens returns the tokens of all text fields, in their ranges of positions,
+// and notes the fields' lengths.
+func (m *mapper) tokens(a *news.Article, set fieldSet, mt *meta) []token {
+	all := make([]token, 0, (len(a.Title)+len(a.Description)+len(a.Content))/6+8)
+	for f, text := range [numTextFields]string{cut(a.Title, maxTitleBytes), cut(a.Description, maxDescriptionBytes), cut(a.Content, maxContentBytes)} {
+		start, reach := textField(f).positions()
+		before := len(all)
+		all = m.analyzers[set].append(all, text)
+		for i := before; i < len(all); i++ {
+			if all[i].pos > reach {
+				all = all[:i]
+				break
+			}
+			all[i].pos += start
+		}
+		mt.lengths[f] = uint32(len(all) - before)
+	}
+	return all
 }
 
 func checkArticle(a *news.Article) error {

@@ -24,6 +24,8 @@ type phraseReader struct {
 	leaf  *leaf
 	terms []string // distinct
 	index []int    // of each of the leaf's terms among them
+	// byField are the positions of each term in one document, by field; reused.
+	byField [numTextFields][][]int
 }
 
 func newPhraseReader(seg segment.Segment, set fieldSet, l *leaf) *phraseReader {
@@ -36,6 +38,9 @@ func newPhraseReader(seg segment.Segment, set fieldSet, l *leaf) *phraseReader {
 		}
 		r.index = append(r.index, i)
 	}
+	for f := range r.byField {
+		r.byField[f] = make([][]int, len(r.terms))
+	}
 	return r
 }
 
@@ -43,25 +48,31 @@ func newPhraseReader(seg segment.Segment, set fieldSet, l *leaf) *phraseReader {
 // those that hold each of the distinct terms in any field.
 func (r *phraseReader) read(ctx context.Context, lists []*postings) (*postings, error) {
 	docs := intersect(lists)
-	out := &postings{}
 	if len(docs) == 0 {
-		return out, nil
+		return &postings{}, nil
 	}
-	for f := range numTextFields {
-		if !r.leaf.mask.has(f) {
-			continue
+	cursors, err := r.cursors()
+	if err != nil {
+		return nil, fmt.Errorf("read positions: %w", err)
+	}
+	out := &postings{}
+	for i, doc := range docs {
+		if i%checkEvery == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
 		}
-		one, err := r.readField(ctx, f, docs)
+		q, err := r.count(cursors, doc)
 		if err != nil {
-			return nil, fmt.Errorf("positions in %s: %w", textName(f, r.set), err)
+			return nil, fmt.Errorf("read positions: %w", err)
 		}
-		out = mergePostings(out, one)
+		if q != 0 {
+			out.push(doc, q)
+		}
 	}
 	return out, nil
 }
 
-func (r *phraseReader) readField(ctx context.Context, f textField, docs []uint32) (*postings, error) {
-	dict, err := r.seg.Dictionary(textName(f, r.set))
+func (r *phraseReader) cursors() ([]positionCursor, error) {
+	dict, err := r.seg.Dictionary(textName(r.set))
 	if err != nil {
 		return nil, err
 	}
@@ -71,41 +82,45 @@ func (r *phraseReader) readField(ctx context.Context, f textField, docs []uint32
 		if err != nil {
 			return nil, err
 		}
-		if list.Count() == 0 {
-			return &postings{}, nil
-		}
 		cursors[i].docs = list.Iterator(true, false, true, nil)
 	}
-	out := &postings{}
-	for i, doc := range docs {
-		if i%checkEvery == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		n, err := r.count(cursors, doc)
-		if err != nil {
-			return nil, err
-		}
-		if n > 0 {
-			out.push(doc, packFreq(f, uint64(n)))
-		}
-	}
-	return out, nil
+	return cursors, nil
 }
 
-// count returns how often the phrase stands in the document.
-func (r *phraseReader) count(cursors []positionCursor, doc uint32) (int, error) {
-	positions := make([][]int, len(cursors))
+// count returns how often the phrase stands in each field of the document.
+func (r *phraseReader) count(cursors []positionCursor, doc uint32) (freqs, error) {
 	for i := range cursors {
 		found, err := cursors[i].seek(doc)
-		if err != nil || len(found) == 0 {
+		if err != nil {
 			return 0, err
 		}
-		positions[i] = found
+		for f := range r.byField {
+			r.byField[f][i] = r.byField[f][i][:0]
+		}
+		for _, pos := range found {
+			list := &r.byField[fieldAt(pos)][i]
+			*list = append(*list, pos)
+		}
+	}
+	var q freqs
+	for f, positions := range r.byField {
+		if f := textField(f); r.leaf.mask.has(f) {
+			q |= packFreq(f, uint64(r.countField(positions)))
+		}
+	}
+	return q, nil
+}
+
+func (r *phraseReader) countField(positions [][]int) int {
+	for _, list := range positions {
+		if len(list) == 0 {
+			return 0
+		}
 	}
 	if r.leaf.kind == nearLeaf {
-		return countNear(positions, r.index, r.leaf.slop), nil
+		return countNear(positions, r.index, r.leaf.slop)
 	}
-	return countPhrase(positions, r.index, r.leaf.offsets), nil
+	return countPhrase(positions, r.index, r.leaf.offsets)
 }
 
 // positionCursor walks the positions of a term in ascending documents.
@@ -113,6 +128,7 @@ type positionCursor struct {
 	docs segment.PostingsIterator
 	at   segment.Posting
 	done bool
+	list []int // reused
 }
 
 // seek returns the positions in doc; documents must be asked for in ascending
@@ -128,13 +144,12 @@ func (c *positionCursor) seek(doc uint32) ([]int, error) {
 	if c.done || c.at.Number() != uint64(doc) {
 		return nil, nil
 	}
-	locations := c.at.Locations()
-	list := make([]int, len(locations))
-	for i, l := range locations {
-		list[i] = int(l.Pos())
+	c.list = c.list[:0]
+	for _, l := range c.at.Locations() {
+		c.list = append(c.list, int(l.Pos()))
 	}
-	slices.Sort(list)
-	return list, nil
+	slices.Sort(c.list)
+	return c.list, nil
 }
 
 // countPhrase counts the places where every term stands at its offset.

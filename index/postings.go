@@ -159,27 +159,39 @@ func (q freqs) within(m fieldMask) freqs {
 	return kept
 }
 
-// readPostings decodes the postings of a term of a field set.
-func readPostings(seg segment.Segment, set fieldSet, term string) (*postings, error) {
-	p := &postings{}
-	for f := range numTextFields {
-		one, err := readField(seg, set, f, term)
-		if err != nil {
-			return nil, fmt.Errorf("postings of %s: %w", textName(f, set), err)
-		}
-		p = mergePostings(p, one)
+// writeFreqs packs frequencies for Bleve, which keeps one number a posting: that
+// of the content alone when the term stands nowhere else, which takes one byte,
+// or else all three, the others capped at 7. The number is never below the sum
+// of the three, as Bleve expects, and not much above, since Bleve makes room
+// for as many positions.
+func writeFreqs(n [numTextFields]uint32) uint64 {
+	content := uint64(min(n[contentField], 0xffff))
+	if n[titleField] == 0 && n[descriptionField] == 0 {
+		return content << 1
 	}
-	return p, nil
+	const most = 7
+	packed := content<<6 | uint64(min(n[descriptionField], most))<<3 | uint64(min(n[titleField], most))
+	return packed<<1 | 1
 }
 
-func readField(seg segment.Segment, set fieldSet, f textField, term string) (*postings, error) {
-	dict, err := seg.Dictionary(textName(f, set))
+// readFreqs is the reverse of writeFreqs.
+func readFreqs(n uint64) freqs {
+	if n&1 == 0 {
+		return packFreq(contentField, n>>1)
+	}
+	n >>= 1
+	return packFreq(titleField, n&7) | packFreq(descriptionField, n>>3&7) | packFreq(contentField, n>>6)
+}
+
+// readPostings decodes the postings of a term of a field set.
+func readPostings(seg segment.Segment, set fieldSet, term string) (*postings, error) {
+	dict, err := seg.Dictionary(textName(set))
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("read dictionary: %w", err)
 	}
 	list, err := dict.PostingsList([]byte(term), nil, nil)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("read postings: %w", err)
 	}
 	n := int(list.Count())
 	if n == 0 {
@@ -189,38 +201,12 @@ func readField(seg segment.Segment, set fieldSet, f textField, term string) (*po
 	docs := list.Iterator(true, false, false, nil)
 	for {
 		hit, err := docs.Next()
-		if err != nil || hit == nil {
-			return p, err
+		if err != nil {
+			return nil, fmt.Errorf("read postings: %w", err)
 		}
-		p.push(uint32(hit.Number()), packFreq(f, hit.Frequency()))
-	}
-}
-
-// mergePostings unites two lists; frequencies of the same document add up.
-func mergePostings(a, b *postings) *postings {
-	switch {
-	case len(a.docs) == 0:
-		return b
-	case len(b.docs) == 0:
-		return a
-	}
-	n := len(a.docs) + len(b.docs)
-	out := &postings{docs: make([]uint32, 0, n), freqs: make([]freqs, 0, n)}
-	i, j := 0, 0
-	for i < len(a.docs) && j < len(b.docs) {
-		switch {
-		case a.docs[i] < b.docs[j]:
-			out.push(a.docs[i], a.freqs[i])
-			i++
-		case a.docs[i] > b.docs[j]:
-			out.push(b.docs[j], b.freqs[j])
-			j++
-		default:
-			out.push(a.docs[i], a.freqs[i].plus(b.freqs[j]))
-			i, j = i+1, j+1
+		if hit == nil {
+			return p, nil
 		}
+		p.push(uint32(hit.Number()), readFreqs(hit.Frequency()))
 	}
-	out.docs = slices.Clip(append(append(out.docs, a.docs[i:]...), b.docs[j:]...))
-	out.freqs = slices.Clip(append(append(out.freqs, a.freqs[i:]...), b.freqs[j:]...))
-	return out
 }

@@ -11,8 +11,7 @@ import (
 	"broadsheet.example/news/query"
 )
 
-// maxExpansions bounds the terms that one prefix may stand for in a field of a
-// segment.
+// maxExpansions bounds the terms that one prefix may stand for in a segment.
 const maxExpansions = 5_000
 
 // prefixEndings are endings put to a prefix to find the stems of words that
@@ -36,7 +35,7 @@ func (p *planner) prefix(n query.Prefix) (clause, error) {
 	return p.leaf(l)
 }
 
-// expand returns the terms of a text field in a segment that a prefix stands
+// expand returns the terms of a field in a segment that a prefix stands
 // for.
 func (l *leaf) expand(seg segment.Segment, name string) ([]string, error) {
 	dict, err := seg.Dictionary(name)
