@@ -134,6 +134,7 @@ func voluminous(size int) []hostile {
 		{name: "DOCTYPE openings", body: filled(size, "", "<!DOCTYPE [", "<item/>"), items: 0},
 		{name: "instruction openings", body: filled(size, "<item><title>", "<? ", "</title></item>"), items: 1},
 		{name: "end tags", body: filled(size, "", "</x>", "<item/>"), items: 1},
+		{name: "end tags that match nothing, deep", body: filled(size, repeat("<aaaaaaaab>", 95), "</aaaaaaaac>", "<item/>"), items: 0},
 		{name: "start tags as junk", body: func() string { return repeat("<b>", 1000000) + opener + "<item/>" + closer }, items: 1},
 		{name: "quotes", body: filled(size, "<item ", `a="b' c='d"`, "/>"), limit: "attributes"},
 		{name: "combining accents", body: filled(size, "<item><title>a", "\u0301\u0316", "</title></item>"), items: 1},

@@ -77,6 +77,9 @@ func (b *textBuilder) open(tag atom.Atom) {
 			b.hidden = tag
 		}
 	case atom.Br:
+		if b.gap == "\n" { // two of them part paragraphs
+			b.space("\n\n")
+		}
 		b.space("\n")
 	default:
 		b.block(tag)

@@ -15,6 +15,7 @@ func TestText(t *testing.T) {
 		{"inline tags", "a<b>b</b>c <i>d</i>", "abc d"},
 		{"paragraphs", "<p>one</p><p>two</p>three", "one\n\ntwo\n\nthree"},
 		{"lines", "one<br>two<br/>three", "one\ntwo\nthree"},
+		{"lines for paragraphs", "one<br>\n<br/> two", "one\n\ntwo"},
 		{"list", "<ul><li>one<li>two</ul>after", "one\ntwo\n\nafter"},
 		{"cells", "<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a b\nc"},
 		{"hidden", "a<script>x()</script><style>b{}</style> c", "a c"},

@@ -361,7 +361,8 @@ func isLeaf(n *node) bool {
 func (b *builder) closeElement(t token) {
 	b.tailCut = t.cut
 	for i := len(b.open) - 1; i >= 0; i-- {
-		if !strings.EqualFold(b.open[i].node.tag, t.name) {
+		// Comparing lengths first keeps many end tags that match nothing cheap.
+		if tag := b.open[i].node.tag; len(tag) != len(t.name) || !strings.EqualFold(tag, t.name) {
 			continue
 		}
 		if i < len(b.open)-1 {
