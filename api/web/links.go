@@ -34,7 +34,7 @@ func clone(values url.Values) url.Values {
 
 // values joins parameters and filters.
 func (l linker) values(base url.Values, filters []news.Filter) url.Values {
-	q := news.Query{Filters: filters}
+	q := news.Query{Filters: filters, Highlight: news.Highlight{On: true}} // on is the default, which is left out
 	q.SetDefaults()
 	out := clone(base)
 	for name, list := range param.Encode(q) {
@@ -50,30 +50,15 @@ func (l linker) href(base url.Values, filters []news.Filter) string {
 	return "/"
 }
 
-// with sets one parameter, or takes it away if value is empty.
-func (l linker) with(name, value string) string {
+// with sets parameters, given as names and values in turn. An empty value takes
+// its parameter away.
+func (l linker) with(pairs ...string) string {
 	base := clone(l.base)
-	if base.Set(name, value); value == "" {
-		base.Del(name)
-	}
-	return l.href(base, l.filters)
-}
-
-// between bounds the date.
-func (l linker) between(from, to string) string {
-	base := clone(l.base)
-	for name, value := range map[string]string{param.From: from, param.To: to} {
-		if base.Set(name, value); value == "" {
-			base.Del(name)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if base.Set(pairs[i], pairs[i+1]); pairs[i+1] == "" {
+			base.Del(pairs[i])
 		}
 	}
-	return l.href(base, l.filters)
-}
-
-// turn leads to another page of the same search.
-func (l linker) turn(name, value string) string {
-	base := clone(l.base)
-	base.Set(name, value)
 	return l.href(base, l.filters)
 }
 
@@ -103,9 +88,18 @@ func flip(list []string, value string) []string {
 	return append(slices.Clone(list), value)
 }
 
-// only is the search with no filter but one.
-func (l linker) only(facet, value string) string {
-	return l.href(url.Values{}, []news.Filter{{Facet: facet, Values: []string{value}}})
+// bare is the search without filters and dates.
+func (l linker) bare() string {
+	return linker{base: l.base}.with(param.From, "", param.To, "", paramMore, "", paramFind, "")
+}
+
+// json is the same search in the API, with the counts that the page shows.
+func (l linker) json(facets string) string {
+	base := clone(l.base)
+	base.Del(paramMore)
+	base.Del(paramFind)
+	base.Set(param.Facets, facets)
+	return "/v1/search?" + l.values(base, l.filters).Encode()
 }
 
 // hidden lists the parameters that a form must carry along.
