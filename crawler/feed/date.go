@@ -47,6 +47,7 @@ func parseDate(s string) (date, bool) {
 	if s == "" {
 		return date{}, false
 	}
+	s, remark := cutRemark(s)
 	m := &moment{}
 	if !m.iso(s) {
 		m = &moment{}
@@ -54,8 +55,20 @@ func parseDate(s string) (date, bool) {
 			return date{}, false
 		}
 	}
+	if !m.hasZone {
+		m.zone(remark) // "(PST)" may be all that is said of the zone
+	}
 	t, ok := m.time()
 	return date{t, m.offset, m.hasZone, m.hasClock}, ok
+}
+
+// cutRemark splits off what stands in brackets at the end of a date.
+func cutRemark(s string) (date, remark string) {
+	open := strings.LastIndexAny(s, "([")
+	if open < 0 || !strings.ContainsAny(s[len(s)-1:], ")]") {
+		return s, ""
+	}
+	return strings.TrimSpace(s[:open]), s[open+1 : len(s)-1]
 }
 
 // foldDate brings a date's words to a common form: lower case, no accents, one

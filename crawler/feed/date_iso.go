@@ -7,11 +7,12 @@ import (
 	"time"
 )
 
-// The forms of ISO 8601: with hyphens and possibly a time, without hyphens, and
-// with a year of two figures.
+// The forms of ISO 8601: with hyphens and possibly a time, without hyphens, with
+// the day of the year, and with a year of two figures.
 var (
 	isoDate = regexp.MustCompile(`^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2})(?:(?:t|\s+(?:at )?)(\S.*)?)?)?)?$`)
-	isoFlat = regexp.MustCompile(`^(\d{4})(\d{2})(\d{2})(?:t?\s*(\d{2})(\d{2})(\d{2})?\s*(\S.*)?)?$`)
+	isoFlat = regexp.MustCompile(`^(\d{4})(\d{2})(\d{2})(?:t?\s*(\S.*))?$`)
+	isoDays = regexp.MustCompile(`^(\d{4})-?(\d{3})$`)
 	isoYear = regexp.MustCompile(`^(\d{2})-(\d{2})-(\d{2})$`)
 )
 
@@ -25,11 +26,10 @@ func (m *moment) iso(s string) bool {
 	}
 	if p := isoFlat.FindStringSubmatch(s); p != nil {
 		m.setDate(p[1], p[2], p[3])
-		if p[4] == "" {
-			return true
-		}
-		m.setClock(p[4], p[5], p[6])
-		return m.zone(p[7])
+		return p[4] == "" || m.clock(p[4])
+	}
+	if p := isoDays.FindStringSubmatch(s); p != nil {
+		return m.dayOfYear(atoi(p[1]), atoi(p[2]))
 	}
 	if p := isoYear.FindStringSubmatch(s); p != nil {
 		return m.shortISO(p[1], p[2], p[3])
@@ -40,6 +40,12 @@ func (m *moment) iso(s string) bool {
 	}
 	m.setDate(p[1], firstNonEmpty(p[2], "1"), firstNonEmpty(p[3], "1"))
 	return p[4] == "" || m.clock(p[4])
+}
+
+func (m *moment) dayOfYear(year, day int) bool {
+	t := time.Date(year, time.January, day, 0, 0, 0, 0, time.UTC)
+	m.year, m.month, m.day, m.hasYear = year, int(t.Month()), t.Day(), true
+	return day > 0 && t.Year() == year
 }
 
 // shortISO reads yy-mm-dd, unless dd-mm-yy is as likely: only a last part that

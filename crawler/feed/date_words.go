@@ -11,22 +11,17 @@ var (
 	ordinal     = regexp.MustCompile(`^(\d{1,2})(?:st|nd|rd|th|er|º|ª|\.)$`)
 	split3      = regexp.MustCompile(`^(\d{1,4})([-/.])(\d{1,2}|\pL+)([-/.])(\d{1,4})\.?$`)
 	koreanUnits = regexp.MustCompile(`(\d{4})\s*년\s*(\d{1,2})\s*월\s*(\d{1,2})\s*일`)
-	comment     = regexp.MustCompile(`\s*\([^()]*\)\s*$`)
 )
 
 // words reads a date word by word in whatever order it is written.
 func (m *moment) words(s string) bool {
-	bare := comment.ReplaceAllString(s, "")
-	if bare == "" {
-		return false
-	}
-	korean := strings.ContainsAny(bare, "년월일") || strings.Contains(bare, "오전") || strings.Contains(bare, "오후")
-	fields := strings.Fields(strings.ReplaceAll(bare, ",", " "))
+	korean := strings.ContainsAny(s, "년월일") || strings.Contains(s, "오전") || strings.Contains(s, "오후")
 	if korean {
-		fields = strings.Fields(koreanUnits.ReplaceAllString(bare, "$1-$2-$3 "))
+		s = koreanUnits.ReplaceAllString(s, "$1-$2-$3 ")
 	}
+	fields := strings.Fields(strings.ReplaceAll(s, ",", " "))
 	for i, f := range fields {
-		if !m.word(strings.TrimSuffix(f, ","), i == 0) {
+		if !m.word(f, i == 0) {
 			return false
 		}
 	}
