@@ -1,11 +1,11 @@
 package extract
 
 import (
+	"regexp"
 	"strings"
 	"time"
 
 	htmldate "github.com/markusmobius/go-htmldate"
-	"golang.org/x/net/html"
 
 	"broadsheet.example/news"
 )
@@ -18,8 +18,6 @@ const (
 	earliestYear = 1990
 	// maxRawDate is how much of a date as written is kept.
 	maxRawDate = 100
-	// sameDay is how far apart two statements of one day may lie, given zones.
-	sameDay = 24 * time.Hour
 )
 
 // stated is a date that the markup states, as written and parsed.
@@ -30,23 +28,66 @@ type stated struct {
 	source    news.DateSource
 }
 
-// published finds the publication date. The day is the one that go-htmldate
-// finds in markup and date lines; the clock and zone are those of JSON-LD or
-// meta elements when they state the same day.
-func (s *scan) published(doc *html.Node, pageURL string, now time.Time) Date {
-	best := s.statedDate(publishedKeys, "datePublished")
-	day, raw := s.searchDay(doc, pageURL, now)
+// published finds the publication date. What JSON-LD, meta elements and marked
+// elements state goes first, with clock and zone; then the day in the address,
+// the date line near the title, and what go-htmldate finds in markup.
+func (p *page) published() Date {
+	best := p.scan.statedDate(publishedKeys, "datePublished")
+	inURL := urlDay(p.url)
 	switch {
-	case best.time.IsZero() && day.IsZero():
-		return Date{Raw: clip(or(best.raw, raw), maxRawDate)}
-	case best.time.IsZero(), !near(best.time, day) && !day.IsZero() && plausible(day, now):
-		best = stated{raw: raw, time: day, precision: news.PrecisionDay, source: s.daySource(day, pageURL)}
+	case !best.time.IsZero():
+		best.time = onDay(best.time, best.precision, inURL)
+	case !inURL.IsZero() && plausible(inURL, p.now):
+		best = stated{p.url, inURL, news.PrecisionDay, news.DateURL}
+	default:
+		if day, raw := p.searchDay(); !day.IsZero() {
+			best = stated{raw, day, news.PrecisionDay, news.DateMeta}
+		}
 	}
 	d := Date{Raw: clip(best.raw, maxRawDate)}
-	if plausible(best.time, now) {
+	if plausible(best.time, p.now) {
 		d.Time, d.Source, d.Precision = best.time, best.source, best.precision
 	}
 	return d
+}
+
+// dayInURL is a whole date in an address, which is more than a year, a month
+// and a title that begins with a number.
+var dayInURL = regexp.MustCompile(`[/_-](199\d|20\d\d)([/_-])(\d{1,2})([/_-])(\d{1,2})(?:[/_.?-]|$)`)
+
+// urlDay is the date in an address, zero without one.
+func urlDay(address string) time.Time {
+	m := dayInURL.FindStringSubmatch(address)
+	if m == nil || m[2] != m[4] {
+		return time.Time{}
+	}
+	end := strings.Index(address, m[0]) + len(m[0]) - 1
+	if m[2] == "/" && end < len(address) && address[end] == '-' {
+		return time.Time{}
+	}
+	return makeDay(m[1], number(m[3]), m[5])
+}
+
+// maxZone is the largest offset from UTC that is in use.
+const maxZone = 14 * time.Hour
+
+// onDay moves a time in UTC into a zone in which it falls on the day that the
+// page's address names, if there is such a zone. The moment stays the same.
+func onDay(t time.Time, precision news.DatePrecision, day time.Time) time.Time {
+	_, offset := t.Zone()
+	if day.IsZero() || precision == news.PrecisionDay || offset != 0 {
+		return t
+	}
+	shift := time.Duration(0)
+	if early := day.Sub(t); early > 0 {
+		shift = (early + time.Hour - 1).Truncate(time.Hour)
+	} else if late := t.Sub(day.AddDate(0, 0, 1)); late >= 0 {
+		shift = -(late + time.Hour).Truncate(time.Hour)
+	}
+	if shift == 0 || shift.Abs() > maxZone {
+		return t
+	}
+	return t.In(time.FixedZone("", int(shift/time.Second)))
 }
 
 // publishedKeys and modifiedKeys are the meta elements that state a time.
@@ -76,6 +117,12 @@ func (s *scan) statedDate(keys []string, property string) stated {
 		}
 		found.raw = or(found.raw, raw)
 	}
+	if raw := s.marked[strings.ToLower(property)]; raw != "" {
+		if t, p, ok := parseDate(raw); ok {
+			return stated{raw, t, p, news.DateMeta}
+		}
+		found.raw = or(found.raw, raw)
+	}
 	return found
 }
 
@@ -88,36 +135,26 @@ func (s *scan) updated(published, now time.Time) time.Time {
 	return t
 }
 
-// searchDay asks go-htmldate for the original date.
-func (s *scan) searchDay(doc *html.Node, pageURL string, now time.Time) (day time.Time, raw string) {
-	found, err := htmldate.FromDocument(doc, htmldate.Options{
-		URL:             pageURL,
+// searchDay looks for the day in the date line, then by go-htmldate. A large
+// page is not searched.
+func (p *page) searchDay() (day time.Time, raw string) {
+	if p.large {
+		return time.Time{}, ""
+	}
+	if day, raw := dateline(p.seg, p.describer.around, p.scan.languageCode() == "en"); plausible(day, p.now) {
+		return day, raw
+	}
+	found, err := htmldate.FromDocument(p.doc, htmldate.Options{
+		URL:             "about:blank", // the address has been read already
 		UseOriginalDate: true,
 		MinDate:         time.Date(earliestYear, 1, 1, 0, 0, 0, 0, time.UTC),
-		MaxDate:         now.Add(sameDay),
+		MaxDate:         p.now.Add(clockSlack),
 	})
 	if err != nil || found.DateTime.IsZero() {
 		return time.Time{}, ""
 	}
 	y, m, d := found.DateTime.Date()
 	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC), found.SrcString
-}
-
-// daySource tells whether a day is the one in the page's address.
-func (s *scan) daySource(day time.Time, pageURL string) news.DateSource {
-	for _, layout := range []string{"2006/01/02", "2006-01-02", "20060102", "2006/1/2", "2006/Jan/02"} {
-		if strings.Contains(strings.ToLower(pageURL), strings.ToLower(day.Format(layout))) {
-			return news.DateURL
-		}
-	}
-	return news.DateMeta
-}
-
-// near reports whether a moment lies on a day in some time zone.
-func near(t, day time.Time) bool {
-	y, m, d := t.Date()
-	local := time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
-	return local.Equal(day) || t.Sub(day).Abs() <= sameDay
 }
 
 func plausible(t, now time.Time) bool {
@@ -148,6 +185,8 @@ var dateLayouts = []struct {
 	{"2006-01-02", news.PrecisionDay},
 	{"2006/01/02", news.PrecisionDay},
 	{"20060102", news.PrecisionDay},
+	{"02.01.2006", news.PrecisionDay},
+	{"2.1.2006", news.PrecisionDay},
 	{"January 2, 2006", news.PrecisionDay},
 	{"Jan 2, 2006", news.PrecisionDay},
 	{"2 January 2006", news.PrecisionDay},
@@ -157,7 +196,7 @@ var dateLayouts = []struct {
 // parseDate reads a date in one of the unambiguous notations of markup.
 func parseDate(raw string) (time.Time, news.DatePrecision, bool) {
 	raw = strings.TrimSpace(raw)
-	if len(raw) < len("20060102") || len(raw) > maxRawDate {
+	if len(raw) < len("2.1.2006") || len(raw) > maxRawDate {
 		return time.Time{}, "", false
 	}
 	if i := strings.Index(raw, " ("); i > 0 { // a zone's name after its offset

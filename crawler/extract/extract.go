@@ -67,6 +67,10 @@ func (o Options) Page(body []byte, contentType, pageURL string) (c *Content, err
 	}
 	p := page{doc: doc, scan: scanPage(doc), url: pageURL, now: o.Now}
 	p.large = len(text) > o.MaxBytes || p.scan.elements > maxElements
+	if !p.large {
+		p.seg = segment(doc)
+		p.describer = newDescriber(p.seg, p.scan)
+	}
 	return p.content()
 }
 
@@ -77,6 +81,11 @@ type page struct {
 	url   string
 	now   time.Time
 	large bool // read in linear time only
+
+	// Only of pages that are not large:
+	seg       *segmenter
+	describer *describer
+	kept      []int // the blocks that belong to the article
 }
 
 func (p *page) content() (*Content, error) {
@@ -97,13 +106,13 @@ func (p *page) content() (*Content, error) {
 	}
 	site := or(c.SiteName, publisher.Name)
 	c.Title = clean(s.pageTitle(site, host(base)))
-	c.Authors = s.authors(site)
-	c.Published = s.published(p.doc, p.url, p.now)
+	c.Published = p.published()
 	c.Updated = s.updated(c.Published.Time, p.now)
 	var err error
 	if c.Blocks, err = p.blocks(); err != nil {
 		return nil, err
 	}
+	c.Authors = p.authors(site)
 	c.Text = strings.Join(c.Blocks, "\n\n")
 	c.Words = countWords(c.Text)
 	c.EditorNote = editorNote(c.Blocks)

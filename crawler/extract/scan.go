@@ -23,7 +23,7 @@ type scan struct {
 	headings  []string            // h1
 	language  string
 	bylines   []byline
-	times     []*html.Node // time elements
+	marked    map[string]string // itemprop of dates -> the first value
 	wallMarks int
 	linked    linkedData
 	base      string
@@ -37,7 +37,7 @@ type byline struct {
 
 // scanPage walks the page once.
 func scanPage(doc *html.Node) *scan {
-	s := &scan{meta: map[string][]string{}, links: map[string]string{}}
+	s := &scan{meta: map[string][]string{}, links: map[string]string{}, marked: map[string]string{}}
 	for n := range nodes(doc) {
 		if n.Type == html.ElementNode {
 			s.elements++
@@ -70,10 +70,6 @@ func (s *scan) element(n *html.Node) {
 		if t := textOf(n); t != "" && len(s.headings) < maxHeadings {
 			s.headings = append(s.headings, t)
 		}
-	case atom.Time:
-		if len(s.times) < maxBylines {
-			s.times = append(s.times, n)
-		}
 	}
 	if n.DataAtom != atom.Html && n.DataAtom != atom.Body && n.DataAtom != atom.Meta {
 		s.attributes(n)
@@ -102,11 +98,20 @@ func (s *scan) linkElement(n *html.Node) {
 	}
 }
 
+// markDate notes an element that is marked as one of the article's dates.
+func (s *scan) markDate(n *html.Node) {
+	prop := strings.ToLower(attr(n, "itemprop"))
+	if strings.HasPrefix(prop, "date") && s.marked[prop] == "" {
+		s.marked[prop] = fold(or(attr(n, "datetime"), attr(n, "content"), attr(n, "title"), rawText(n)))
+	}
+}
+
 // attributes looks at what class, id, rel and itemprop give away.
 func (s *scan) attributes(n *html.Node) {
 	if trust := bylineTrust(n); trust > 0 && len(s.bylines) < maxBylines {
 		s.bylines = append(s.bylines, byline{n, trust})
 	}
+	s.markDate(n)
 	if isWallMark(n) {
 		s.wallMarks++
 	}

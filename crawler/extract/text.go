@@ -19,24 +19,14 @@ func (p *page) blocks() ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	seg := segment(p.doc)
 	var out []string
-	for i, x := range model.judge(seg, p.scan) {
-		if x > accepted {
-			out = append(out, clean(seg.blocks[i].text))
+	for i, v := range p.describer.describe() {
+		if model.probability(&v) > accepted {
+			p.kept = append(p.kept, i)
+			out = append(out, clean(p.seg.blocks[i].text))
 		}
 	}
 	return out, nil
-}
-
-// judge returns for each block the probability that it belongs to the article.
-func (f forest) judge(seg *segmenter, s *scan) []float32 {
-	vectors := newDescriber(seg, s).describe()
-	out := make([]float32, len(vectors))
-	for i := range vectors {
-		out[i] = f.probability(&vectors[i])
-	}
-	return out
 }
 
 // linear finds the text of a page too large for the models by go-readability,
