@@ -13,6 +13,6 @@
 // Content-Type) and not a sanitizer: Summary and Content are HTML as the feed
 // gave it. [Text] makes plain text of them.
 //
-// Start reading at [Parse]; the tree is in tree.go, the repairs in scan.go and
-// tree.go, what gofeed gets in canon.go, what is added to it in fill.go.
+// Start reading at [Parse]; the tree is in tree.go, the guard and the repairs in
+// scan.go and build.go, what gofeed gets in canon.go, what is added in fill.go.
 package feed
