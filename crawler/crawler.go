@@ -3,10 +3,8 @@ package crawler
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"runtime"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -23,6 +21,9 @@ const (
 	// drain is how long visits under way may take to finish after a stop; what
 	// takes longer is given back.
 	drain = 3 * time.Second
+	// spacing and pageBudget are the defaults of Config.
+	spacing    = time.Minute
+	pageBudget = 5_000
 	// commitGrace bounds the commit of a visit after a stop.
 	commitGrace = 5 * time.Second
 )
@@ -34,10 +35,38 @@ type Config struct {
 	Interval, MaxInterval time.Duration
 	// Concurrency bounds the visits in flight.
 	Concurrency int
+	// Spacing is the least time between two polls of one feed, whoever asks for
+	// the second; 0 means a minute.
+	Spacing time.Duration
+	// PageBudget is how many pages of one host are fetched in a day (UTC); 0
+	// means 5,000.
+	PageBudget int
 	// FeedsIgnoreRobots polls feeds that robots.txt forbids; pages never.
 	FeedsIgnoreRobots bool
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
+}
+
+func (c *Config) setDefaults() {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Spacing <= 0 {
+		c.Spacing = spacing
+	}
+	if c.PageBudget <= 0 {
+		c.PageBudget = pageBudget
+	}
+	c.Concurrency = max(c.Concurrency, 1)
+}
+
+// Store is what a crawler needs of the system of record.
+type Store interface {
+	store.Store
+	store.Upkeep
+	store.Pauses
+	store.Tracer
+	store.Fingerprints
 }
 
 // Crawler polls feeds and fetches the pages they name. It keeps no state of its
@@ -45,7 +74,7 @@ type Config struct {
 // nothing.
 type Crawler struct {
 	cfg     Config
-	store   store.Crawl
+	store   Store
 	fetch   *fetch.Client
 	ingest  *Ingester
 	log     *slog.Logger
@@ -54,11 +83,8 @@ type Crawler struct {
 }
 
 // New returns a crawler that takes its work from s.
-func New(cfg Config, s store.Crawl, client *fetch.Client, ingest *Ingester, log *slog.Logger) *Crawler {
-	if cfg.Now == nil {
-		cfg.Now = time.Now
-	}
-	cfg.Concurrency = max(cfg.Concurrency, 1)
+func New(cfg Config, s Store, client *fetch.Client, ingest *Ingester, log *slog.Logger) *Crawler {
+	cfg.setDefaults()
 	return &Crawler{
 		cfg: cfg, store: s, fetch: client, ingest: ingest, log: log,
 		cpu: make(chan struct{}, runtime.GOMAXPROCS(0)),
@@ -71,13 +97,17 @@ type Counts struct {
 	Fetched, Unchanged, Refused, Failed    int64 // pages
 	New, Revised, Updated, Merged, Removed int64 // articles
 	Discovered                             int64 // pages found in feeds
+	// LyingValidators counts bodies that came unchanged although the server was
+	// told what is known already.
+	LyingValidators int64
+	Duplicates      int64 // articles found to repeat another
 }
 
 type counters struct {
 	polled, notModified, pollFailed        atomic.Int64
 	fetched, unchanged, refused, failed    atomic.Int64
 	created, revised, updated, merged, rem atomic.Int64
-	discovered                             atomic.Int64
+	discovered, lying, duplicates          atomic.Int64
 }
 
 // Counts returns the counters. It may be called at any time.
@@ -87,7 +117,7 @@ func (c *Crawler) Counts() Counts {
 		Polled: n.polled.Load(), NotModified: n.notModified.Load(), PollFailed: n.pollFailed.Load(),
 		Fetched: n.fetched.Load(), Unchanged: n.unchanged.Load(), Refused: n.refused.Load(), Failed: n.failed.Load(),
 		New: n.created.Load(), Revised: n.revised.Load(), Updated: n.updated.Load(), Merged: n.merged.Load(), Removed: n.rem.Load(),
-		Discovered: n.discovered.Load(),
+		Discovered: n.discovered.Load(), LyingValidators: n.lying.Load(), Duplicates: n.duplicates.Load(),
 	}
 }
 
@@ -105,59 +135,21 @@ func (c *Crawler) Pass(ctx context.Context) error {
 func (c *Crawler) run(ctx context.Context, done func(store.Due) bool) error {
 	visits, stop := graceful(ctx, drain)
 	defer stop()
-	var wg sync.WaitGroup
-	defer wg.Wait()
-	free := make(chan struct{}, c.cfg.Concurrency)
+	l := loop{Crawler: c, free: make(chan struct{}, c.cfg.Concurrency)}
+	defer l.visits.Wait()
 	for ctx.Err() == nil {
-		work, err := c.lease(ctx, c.cfg.Concurrency-len(free))
-		if err != nil && ctx.Err() == nil {
+		started, err := l.turn(ctx, visits)
+		switch {
+		case err != nil && ctx.Err() == nil:
 			c.log.Error("lease work", "err", err)
 			pause(ctx, 5*time.Second)
-			continue
-		}
-		for _, visit := range work {
-			free <- struct{}{}
-			wg.Go(func() {
-				defer func() { <-free }()
-				visit(visits)
-			})
-		}
-		if len(work) > 0 {
-			continue
-		}
-		due, err := c.store.Due(ctx)
-		if err == nil && len(free) == 0 && done(due) {
+		case started == 0 && len(l.free) == 0 && done(l.due):
 			return nil
+		case started == 0:
+			pause(ctx, idle)
 		}
-		pause(ctx, idle)
 	}
 	return nil
-}
-
-// lease takes at most n visits, feeds before pages.
-func (c *Crawler) lease(ctx context.Context, n int) ([]func(context.Context), error) {
-	if n <= 0 {
-		return nil, nil
-	}
-	feeds, err := c.store.LeaseFeeds(ctx, n, leaseTTL)
-	if err != nil {
-		return nil, fmt.Errorf("lease feeds: %w", err)
-	}
-	var work []func(context.Context)
-	for _, l := range feeds {
-		work = append(work, func(ctx context.Context) { c.poll(ctx, l) })
-	}
-	if n -= len(feeds); n == 0 {
-		return work, nil
-	}
-	pages, err := c.store.LeasePages(ctx, n, leaseTTL)
-	if err != nil {
-		return work, fmt.Errorf("lease pages: %w", err)
-	}
-	for _, l := range pages {
-		work = append(work, func(ctx context.Context) { c.visit(ctx, l) })
-	}
-	return work, nil
 }
 
 // graceful returns a context that ends grace after ctx does.

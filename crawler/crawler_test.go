@@ -148,7 +148,7 @@ func newBench(t *testing.T) *bench {
 	}
 	client := fetch.New(fetch.Config{AllowNetworks: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}, log)
 	t.Cleanup(func() { _ = client.Close() })
-	c := crawler.New(crawler.Config{Interval: 15 * time.Minute, MaxInterval: 24 * time.Hour, Concurrency: 8},
+	c := crawler.New(crawler.Config{Interval: 15 * time.Minute, MaxInterval: 24 * time.Hour, Concurrency: 8, Spacing: time.Millisecond},
 		s, client, crawler.NewIngester(sources, nameless{}, nil), log)
 	b := &bench{origin: o, store: s, crawler: c}
 	key, err := link.Key(o.URL + "/feed.xml")
@@ -295,7 +295,7 @@ func TestBrokenFeedKeepsNoValidators(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f[0].Health != news.HealthFailing || f[0].LastError == "" || f[0].Failures != 1 {
+	if f[0].Health != news.HealthBlocked || f[0].LastError == "" || f[0].Failures != 1 {
 		t.Errorf("feed: %+v", f[0])
 	}
 	b.again(t)

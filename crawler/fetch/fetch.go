@@ -77,6 +77,8 @@ type Response struct {
 	// At is when the last request was sent. HostNext is the earliest time for
 	// the next request to the host of the request's URL.
 	At, HostNext time.Time
+	// Took is how long the last answer took, from request to last byte.
+	Took time.Duration
 	// RetryAfter and MaxAge are what the server asked for; 0 if nothing.
 	RetryAfter, MaxAge time.Duration
 	// Validators came with this answer; on 304 those it leaves out are to be

@@ -37,7 +37,7 @@ func FuzzHeader(f *testing.F) {
 		if d := retryAfter(h, now); d < 0 || d > maxRetryAfter {
 			t.Errorf("Retry-After %q gives %v", value, d)
 		}
-		if d := maxAge(h); d < 0 {
+		if d := maxAge(h, time.Unix(0, 0)); d < 0 {
 			t.Errorf("Cache-Control %q gives %v", value, d)
 		}
 		if v := validators(h); v.ETag != "" && v.ETag != value {
@@ -64,7 +64,7 @@ func TestHeaders(t *testing.T) {
 		"": 0, "max-age=60": time.Minute, "public,MAX-AGE=60": time.Minute, `max-age="60"`: time.Minute, "max-age=60, no-store": 0, "max-age=-1": 0,
 		"s-maxage=60": 0, "max-age": 0, "private, max-age=x": 0,
 	} {
-		if got := maxAge(http.Header{"Cache-Control": {value}}); got != want {
+		if got := maxAge(http.Header{"Cache-Control": {value}}, time.Time{}); got != want {
 			t.Errorf("Cache-Control %q gives %v, want %v", value, got, want)
 		}
 	}

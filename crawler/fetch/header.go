@@ -33,20 +33,25 @@ func retryAfter(h http.Header, now time.Time) time.Duration {
 	return min(max(at.Sub(now), 0), maxRetryAfter)
 }
 
-// maxAge reads how long an answer may be kept according to Cache-Control.
-func maxAge(h http.Header) time.Duration {
-	age := time.Duration(0)
+// maxAge reads how long an answer may be kept: Cache-Control, and without any
+// word there Expires, unless that is past or no date.
+func maxAge(h http.Header, now time.Time) time.Duration {
+	const most = 10 * 365 * 24 * 3600
+	age, stated := time.Duration(0), false
 	for d := range strings.SplitSeq(strings.ToLower(strings.Join(h.Values("Cache-Control"), ",")), ",") {
 		name, value, _ := strings.Cut(strings.TrimSpace(d), "=")
 		switch name {
 		case "no-cache", "no-store":
 			return 0
 		case "max-age":
-			const most = 10 * 365 * 24 * 3600
+			stated = true
 			if n, err := strconv.ParseUint(strings.Trim(value, `"`), 10, 63); err == nil {
 				age = time.Duration(min(n, most)) * time.Second
 			}
 		}
+	}
+	if at, err := http.ParseTime(h.Get("Expires")); err == nil && !stated {
+		age = min(max(at.Sub(now), 0), most*time.Second)
 	}
 	return age
 }

@@ -103,7 +103,7 @@ func (r *robots) learn(o *origin, a *answer, err error) {
 	switch {
 	case err == nil:
 		age := robotsAge
-		if stated := maxAge(a.header); stated > 0 {
+		if stated := maxAge(a.header, a.at); stated > 0 {
 			age = min(max(stated, robotsMinAge), robotsAge)
 		}
 		o.rules, o.err, o.failing, o.expires = parseRules(complete(a), r.agent), nil, time.Time{}, now.Add(age)

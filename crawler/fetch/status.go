@@ -73,7 +73,14 @@ func wall(a *answer) string {
 	if a.status != http.StatusForbidden && a.status != http.StatusServiceUnavailable {
 		return ""
 	}
-	body := bytes.ToLower(a.body)
+	return Challenge(a.body)
+}
+
+// Challenge returns the words by which a page is known to be a challenge to
+// bots, in quotes, "" if there are none. Articles may hold such words as well:
+// it is for what should be something else than a page, or for very short ones.
+func Challenge(page []byte) string {
+	body := bytes.ToLower(page)
 	for _, mark := range []string{
 		"just a moment", "captcha", "cf-chl", "challenge-platform", "checking your browser", "attention required",
 		"_incapsula_resource", "px-captcha", "verify you are human", "are you a robot", "enable javascript and cookies",

@@ -151,7 +151,7 @@ func (v *visit) response(a *answer) *Response {
 		URL: v.url, Status: a.status, Header: a.header, ContentType: a.header.Get("Content-Type"), Body: a.body,
 		NotModified: a.status == http.StatusNotModified, Truncated: a.truncated,
 		Hops: v.hops, Permanent: len(v.hops) > 0 && !v.temporary,
-		At: a.at, RetryAfter: a.retryAfter, MaxAge: maxAge(a.header), Validators: validators(a.header),
+		At: a.at, RetryAfter: a.retryAfter, MaxAge: maxAge(a.header, a.at), Took: a.took, Validators: validators(a.header),
 	}
 }
 
