@@ -12,7 +12,7 @@
 // and each article is matched by the tree of its own analyzer. Words and
 // phrases written side by side combine by the query's match rule. Under
 // relevancy one or two of them must all hold; of n >= 3 distinct ones at least
-// ceil(MinimumShare*n). Date sorts, and [news.MatchAll], want all. A phrase
+// ceil(MinimumShare*n), and never fewer than two. Date sorts, and [news.MatchAll], want all. A phrase
 // counts like a word; everything else (fields, dates, prefixes, +words) must
 // always hold. The match set depends on the words alone, and totals and facets
 // count exactly it.

@@ -10,9 +10,14 @@ import (
 	"broadsheet.example/news/query"
 )
 
-// MinimumShare is the share of n >= 3 distinct words and phrases written side
-// by side that an article must hold under relevancy.
-const MinimumShare = 0.6
+// MinimumShare is the share of the distinct words and phrases written side by
+// side that an article must hold under relevancy, but never fewer than
+// minimumWords. It was chosen on judged queries: a higher share loses more of
+// what is relevant to long queries than it keeps out.
+const MinimumShare = 0.25
+
+// minimumWords is how many of two and more words must be there at least.
+const minimumWords = 2
 
 // maxLeaves bounds the words, phrases and prefixes of one query.
 const maxLeaves = 256
@@ -147,8 +152,8 @@ func (p *planner) compileAll(n query.All) (clause, error) {
 
 func (p *planner) sideBySide(words, must []clause) clause {
 	need := len(words)
-	if !p.all && need > 2 {
-		need = int(math.Ceil(MinimumShare * float64(need)))
+	if !p.all && need > minimumWords {
+		need = max(minimumWords, int(math.Ceil(MinimumShare*float64(need))))
 	}
 	if need == len(words) {
 		return allOf(append(words, must...))

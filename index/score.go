@@ -11,7 +11,7 @@ import (
 // The parameters of BM25F; see the package's documentation for the formula.
 const (
 	saturation        = 1.2 // k1
-	titleWeight       = 2.5
+	titleWeight       = 3.0
 	descriptionWeight = 1.0
 	contentWeight     = 1.0
 	titleLength       = 0.5  // b of the title
