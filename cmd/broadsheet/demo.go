@@ -56,7 +56,7 @@ func (a *app) demo(ctx context.Context, listen string) (err error) {
 		return err
 	}
 	log := a.quiet(cfg)
-	press, err := demo.Start(ctx, demo.Config{}, log)
+	press, err := demo.Start(ctx, demo.Config{Ports: demo.DefaultPorts()}, log)
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -77,23 +80,38 @@ func disk(dir string) finding {
 // agreement compares store and index, and looks at the feeds.
 func agreement(ctx context.Context, c *client) []finding {
 	var status struct {
-		Digest struct{ Store, Index news.Digest } `json:"digest"`
+		Digest struct {
+			Store, Index struct{ Articles int }
+			Equal        bool
+		} `json:"digest"`
 		Outbox struct {
 			Pending int `json:"pending"`
 		} `json:"outbox"`
-		Feeds map[news.FeedHealth]int `json:"feeds"`
+		Feeds struct{ Health map[news.FeedHealth]int } `json:"feeds"`
 	}
 	if err := c.call(ctx, http.MethodGet, "/v1/status", map[string][]string{"digest": {"true"}}, nil, &status); err != nil {
 		return []finding{{what: "status", problem: err}}
 	}
 	index := finding{what: "index", detail: fmt.Sprintf("agrees with the store on %s", plural(status.Digest.Store.Articles, "article"))}
-	if d := status.Digest; d.Store != d.Index {
+	if d := status.Digest; !d.Equal {
 		index.problem = fmt.Errorf("store and index differ (%d and %d articles, %d changes waiting); if that stays, run: broadsheet reindex",
 			d.Store.Articles, d.Index.Articles, status.Outbox.Pending)
 	}
-	feeds := finding{what: "feeds", detail: fmt.Sprint(status.Feeds)}
-	if bad := status.Feeds[news.HealthDead] + status.Feeds[news.HealthGone]; bad > 0 {
+	feeds := finding{what: "feeds", detail: healthWords(status.Feeds.Health)}
+	if bad := status.Feeds.Health[news.HealthDead] + status.Feeds.Health[news.HealthGone]; bad > 0 {
 		feeds.problem = fmt.Errorf("%s dead or gone; see: broadsheet feeds", plural(bad, "feed"))
 	}
 	return []finding{index, feeds}
+}
+
+// healthWords lists how many feeds are in which state.
+func healthWords(states map[news.FeedHealth]int) string {
+	if len(states) == 0 {
+		return "none polled yet"
+	}
+	var parts []string
+	for _, name := range slices.Sorted(maps.Keys(states)) {
+		parts = append(parts, fmt.Sprintf("%d %s", states[name], name))
+	}
+	return strings.Join(parts, ", ")
 }

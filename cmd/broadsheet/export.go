@@ -49,13 +49,15 @@ func (a *app) watchReindex(ctx context.Context, cl *client, done <-chan error) e
 		}
 		var status struct {
 			Articles int `json:"articles"`
-			Reindex  struct {
-				Pending int `json:"pending"`
-			} `json:"reindex"`
+			More     struct {
+				Reindex struct {
+					Pending int `json:"pending"`
+				} `json:"reindex"`
+			} `json:"more"`
 		}
 		if err := cl.call(ctx, http.MethodGet, "/v1/status", nil, nil, &status); err == nil {
 			bar.Total(int64(status.Articles))
-			bar.Set(int64(status.Articles - status.Reindex.Pending))
+			bar.Set(int64(status.Articles - status.More.Reindex.Pending))
 		}
 	}
 }

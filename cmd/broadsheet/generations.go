@@ -29,6 +29,7 @@ type generations struct {
 	current atomic.Pointer[generation]
 	rebuild sync.Mutex                 // held during a reindex
 	next    atomic.Pointer[generation] // what a reindex is filling; nil when none runs
+	quit    chan struct{}              // closed when the process stops
 }
 
 type generation struct {
@@ -49,7 +50,7 @@ const (
 // openGenerations opens the current index below dir. A missing one is created
 // empty, a damaged one set aside; both fill from the store.
 func openGenerations(ctx context.Context, dir string, s store.Store, follow index.FollowConfig, log *slog.Logger) (*generations, error) {
-	g := &generations{dir: dir, store: s, follow: follow, log: log}
+	g := &generations{dir: dir, store: s, follow: follow, log: log, quit: make(chan struct{})}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("create index directory: %w", err)
 	}
@@ -192,14 +193,20 @@ func (g *generations) start(ctx context.Context, gen *generation) {
 func (g *generations) run(ctx context.Context) error {
 	g.start(ctx, g.current.Load())
 	<-ctx.Done()
-	g.rebuild.Lock() // a reindex under way has noticed ctx, too
+	close(g.quit)
+	g.rebuild.Lock() // a reindex under way gives up
 	defer g.rebuild.Unlock()
-	<-g.current.Load().done
+	gen := g.current.Load()
+	gen.stop() // one that a reindex made does not know ctx
+	<-gen.done
 	return nil
 }
 
 // errReindexing is returned while another reindex is under way.
 var errReindexing = fmt.Errorf("a reindex is under way already: %w", news.ErrUnavailable)
+
+// errStopping is returned by a reindex that a stop cuts short.
+var errStopping = fmt.Errorf("the server is stopping; the reindex was given up: %w", news.ErrUnavailable)
 
 // reindex builds a new generation from the store while the old one answers, and
 // changes over when it has caught up.
@@ -253,6 +260,8 @@ func (g *generations) caughtUp(ctx context.Context, gen *generation) error {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
+		case <-g.quit:
+			return errStopping
 		case <-gen.done:
 			return errors.New("the new index stopped following the store; see the log")
 		case <-tick.C:

@@ -243,7 +243,7 @@ func (r *importRun) send(ctx context.Context, first int, batch []byte) error {
 			}
 		case res.Kind == "new":
 			r.created++
-		case res.Kind == "":
+		case res.Kind == "unchanged":
 			r.same++
 		default:
 			r.changed++

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/lmittmann/tint"
 	"github.com/spf13/cobra"
@@ -32,17 +33,32 @@ func newRoot(a *app) *cobra.Command {
 		Long:          "Broadsheet crawls feeds, names the people, places and organisations in the\narticles, and answers searches with facets by source, date and entity.\n\nTry it without a network:  broadsheet demo",
 		SilenceUsage:  true,
 		SilenceErrors: true,
+		Args: func(c *cobra.Command, list []string) error {
+			if len(list) == 0 {
+				return nil
+			}
+			return &usageError{c.CommandPath(), fmt.Errorf("unknown command %q%s", list[0], nearest(c.SuggestionsFor(list[0])))}
+		},
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	f := root.PersistentFlags()
 	f.StringVar(&a.configFile, "config", os.Getenv("BROADSHEET_CONFIG"), "configuration `FILE` (default ./broadsheet.yaml if there is one)")
 	f.StringVar(&a.dataDir, "data-dir", "", "`DIR` of database and index (overrides data_dir)")
 	f.StringVar(&a.logFormat, "log-format", "", "auto, text or json (overrides log.format)")
+	root.SuggestionsMinimumDistance = 2
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return &usageError{c.CommandPath(), err} })
 	root.AddCommand(
 		newServe(a), newDemo(a), newCrawl(a), newSearch(a), newImport(a), newExport(a), newReindex(a),
 		newFeeds(a), newSources(a), newRemove(a), newInspect(a), newInit(a), newDoctor(a), newVersion(a),
 	)
 	return root
+}
+
+func nearest(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return "; did you mean " + strings.Join(names, " or ") + "?"
 }
 
 // args wraps a cobra argument check so that its failure counts as usage.

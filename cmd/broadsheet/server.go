@@ -17,7 +17,7 @@ func (n *node) api() (*api.Server, error) {
 	}
 	return api.New(api.Config{Timeout: n.cfg.API.Timeout, CORSOrigins: n.cfg.API.CORSOrigins}, api.Deps{
 		Store: n.store, Index: n.index.index, Reader: n.index.reader,
-		Key: link.Key, Draft: n.ingest.Import, FullText: n.cfg.FullText,
+		Key: link.Key, Draft: n.ingest.Import, FullText: n.cfg.FullText, Reindex: n.index.reindex,
 		Ready: func() error { return nil }, Status: n.status,
 		Pages: pages, Registry: n.metrics.registry, Log: n.log, Version: version(), Started: n.started,
 	}), nil
