@@ -23,7 +23,11 @@ type columns struct {
 	sets      [numSets]bitset // nil where no document belongs to the set
 	lengths   [numTextFields][]uint32
 	tombs     bitset // tombstones; nil if none
-	facets    [numFacets]valueColumn
+	// group is, of near-identical articles, the same number; copies are those
+	// that repeat another.
+	group  []uint64
+	copies bitset
+	facets [numFacets]valueColumn
 	// order lists the documents newest first, ties by ID.
 	order []uint32
 	// newest is the latest publication in each window.
@@ -57,10 +61,22 @@ type valueColumn struct {
 	values []uint32
 }
 
+// of returns the numbers of a document's values.
+func (c *valueColumn) of(doc uint32) []uint32 {
+	switch {
+	case c.starts != nil:
+		return c.values[c.starts[doc]:c.starts[doc+1]]
+	case c.single != nil && c.single[doc] > 0:
+		return []uint32{c.single[doc] - 1}
+	default:
+		return nil
+	}
+}
+
 // buildColumns reads the columns of a segment and numbers its facet values.
 func buildColumns(seg segment.Segment, dicts *[numFacets]*dictionary) (*columns, error) {
 	n := int(seg.Count())
-	c := &columns{size: n, version: make([]int64, n), published: make([]int64, n), updated: make([]int64, n), seen: make([]int64, n), set: make([]fieldSet, n)}
+	c := &columns{size: n, version: make([]int64, n), published: make([]int64, n), updated: make([]int64, n), seen: make([]int64, n), set: make([]fieldSet, n), group: make([]uint64, n), copies: newBitset(n)}
 	for f := range c.lengths {
 		c.lengths[f] = make([]uint32, n)
 	}
@@ -112,6 +128,12 @@ func (c *columns) put(doc uint32, m meta) {
 	c.published[doc], c.updated[doc], c.seen[doc] = m.published, m.updated, m.seen
 	for f, n := range m.lengths {
 		c.lengths[f][doc] = n
+	}
+	if m.original != 0 {
+		c.group[doc] = m.original
+		c.copies.add(doc)
+	} else {
+		c.group[doc] = groupOf(c.ids.at(doc))
 	}
 	if m.deleted {
 		if c.tombs == nil {

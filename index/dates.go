@@ -31,8 +31,13 @@ func (r *run) histogram(req news.FacetRequest) news.Facet {
 	}
 	interval, edges := r.edges(req.Interval, first, last)
 	counts := make([]int, len(edges)-1)
-	for _, s := range r.segments {
-		countDates(s.cols.published, s.match, edges, counts)
+	sets := make([]bitset, len(r.segments))
+	for i, s := range r.segments {
+		sets[i] = s.countable(news.FacetDate)
+	}
+	r.once(sets, func(group []candidate) { countGroup(group, edges, counts) })
+	for i, s := range r.segments {
+		countDates(s.cols.published, sets[i], edges, counts)
 	}
 	f := news.Facet{Interval: interval, Buckets: make([]news.Bucket, len(counts))}
 	for i, n := range counts {
@@ -68,13 +73,13 @@ func dateLabel(i news.Interval) string {
 func (r *run) dateRange() (first, last int64) {
 	first, last = math.MaxInt64, math.MinInt64
 	for _, s := range r.segments {
-		order := s.cols.order
-		newest := slices.IndexFunc(order, s.match.has)
+		order, set := s.cols.order, s.countable(news.FacetDate)
+		newest := slices.IndexFunc(order, set.has)
 		if newest < 0 {
 			continue
 		}
 		oldest := len(order) - 1
-		for !s.match.has(order[oldest]) {
+		for !set.has(order[oldest]) {
 			oldest--
 		}
 		first, last = min(first, s.cols.published[order[oldest]]), max(last, s.cols.published[order[newest]])
@@ -178,6 +183,21 @@ func countDates(times []int64, docs bitset, edges []int64, counts []int) {
 			for t >= edges[b+1] {
 				b++
 			}
+			counts[b]++
+		}
+	}
+}
+
+// countGroup counts each bucket that articles of a group lie in as one.
+func countGroup(group []candidate, edges []int64, counts []int) {
+	var seen []int
+	for _, c := range group {
+		b, exact := slices.BinarySearch(edges, c.published)
+		if !exact {
+			b--
+		}
+		if !slices.Contains(seen, b) {
+			seen = append(seen, b)
 			counts[b]++
 		}
 	}

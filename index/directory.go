@@ -16,7 +16,7 @@ import (
 
 // Format is the version of what stands on disk. It rises whenever an older
 // directory would be read wrongly: another mapping, another analyzer.
-const Format = 2
+const Format = 3
 
 const (
 	formatFile = "format"

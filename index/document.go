@@ -184,6 +184,9 @@ type meta struct {
 	set                      fieldSet
 	published, updated, seen int64 // milliseconds since 1970
 	lengths                  [numTextFields]uint32
+	// original is the hash of the ID of the article that this one repeats, 0 if
+	// none; see groupOf.
+	original uint64
 }
 
 var errMeta = errors.New("unreadable meta record")
@@ -202,7 +205,7 @@ func (m meta) encode() []byte {
 	for _, n := range m.lengths {
 		b = binary.AppendUvarint(b, uint64(n))
 	}
-	return b
+	return binary.AppendUvarint(b, m.original)
 }
 
 func decodeMeta(b []byte) (meta, error) {
@@ -215,6 +218,7 @@ func decodeMeta(b []byte) (meta, error) {
 	for f := range m.lengths {
 		m.lengths[f] = uint32(r.unsigned())
 	}
+	m.original = r.unsigned()
 	if r.bad || m.set >= numSets {
 		return meta{}, errMeta
 	}

@@ -81,6 +81,9 @@ func (w *world) article(id int, version int64) news.Article {
 		via := w.source()
 		a.Via = &via
 	}
+	if w.IntN(4) == 0 {
+		a.DuplicateOf = fmt.Sprintf("id%03d", w.IntN(20))
+	}
 	for range w.IntN(3) {
 		a.Authors = append(a.Authors, pick(w, "Jane Doe", "José Pérez", "Li Wei", "John Roe"))
 	}
@@ -176,6 +179,9 @@ func (w *world) query() news.Query {
 	if w.IntN(6) == 0 {
 		q.SearchIn = []string{pick(w, news.TextFields()...)}
 	}
+	if w.IntN(4) == 0 {
+		q.Collapse = news.CollapseDuplicates
+	}
 	if w.IntN(6) == 0 {
 		q.Language = pick(w, "en", "fr", "ja")
 	}
@@ -214,7 +220,7 @@ func openTest(t testing.TB, cfg Config, lib Library) *Engine {
 // TestEqualsReference compares the engine with the reference on random queries
 // while articles arrive, change and go.
 func TestEqualsReference(t *testing.T) {
-	const rounds, queries = 12, 40
+	const rounds, queries = 15, 70
 	w := newWorld(7)
 	lib := indextest.NewLibrary()
 	cfg := Config{Dir: t.TempDir(), BatchDocs: 30, Now: func() time.Time { return epoch }}
@@ -328,6 +334,9 @@ func compareHits(t *testing.T, got []news.Hit, want []refHit, q news.Query, name
 		scores[h.id] = h.score
 	}
 	for i, h := range got {
+		if h.Article.ID == want[i].id && !slices.Equal(h.Copies, want[i].copies) {
+			t.Errorf("%s: %v: copies of %s are %v, want %v", name, q.Expr, h.Article.ID, h.Copies, want[i].copies)
+		}
 		if h.Article.ID == want[i].id && q.Sort != news.SortRelevancy {
 			continue
 		}

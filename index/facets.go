@@ -39,6 +39,9 @@ func (s *segmentRun) countable(facet string) bitset {
 	for _, f := range s.run.filters {
 		own = own || f.facet == facet
 	}
+	if !own && s.every != nil {
+		return s.every
+	}
 	if !own {
 		return s.match
 	}
@@ -118,6 +121,19 @@ func (c *tally) addLists(starts, values []uint32, docs bitset) {
 	}
 }
 
+// addOnce counts each value that articles of a group carry as one.
+func (c *tally) addOnce(f facetID, group []candidate) {
+	seen := make(map[uint32]bool)
+	for _, m := range group {
+		for _, v := range m.segment.cols.facets[f].of(m.doc) {
+			if !seen[v] {
+				seen[v] = true
+				c.add(v)
+			}
+		}
+	}
+}
+
 // counted is one value of a facet with its count.
 type counted struct {
 	entry
@@ -135,6 +151,8 @@ func (r *run) countFacet(req news.FacetRequest) (news.Facet, error) {
 	for i, s := range r.segments {
 		sets[i] = s.countable(req.Name)
 	}
+	var repeated [][]candidate
+	r.once(sets, func(group []candidate) { repeated = append(repeated, group) })
 	chosen := r.chosen(req.Name)
 	var top []counted
 	sum := 0
@@ -143,6 +161,9 @@ func (r *run) countFacet(req news.FacetRequest) (news.Facet, error) {
 		t := r.engine.tallies.get(dict.size())
 		for i, s := range r.segments {
 			t.addAll(&s.cols.facets[f], sets[i])
+		}
+		for _, group := range repeated {
+			t.addOnce(f, group)
 		}
 		for _, v := range t.touched {
 			sum += int(t.counts[v])

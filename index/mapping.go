@@ -86,6 +86,9 @@ func (m *mapper) document(a *news.Article, version int64) (doc *document, err er
 	if !a.UpdatedAt.IsZero() {
 		mt.updated = a.UpdatedAt.UnixMilli()
 	}
+	if a.DuplicateOf != "" {
+		mt.original = groupOf([]byte(a.DuplicateOf))
+	}
 	doc.addText(textName(set), m.tokens(a, set, &mt), &m.grouper)
 	addKeywords(doc, a)
 	doc.addStored(fieldMeta, mt.encode())

@@ -37,14 +37,13 @@ type refDoc struct {
 }
 
 type refLeaf struct {
-	key      string
-	mask     fieldMask
-	terms    []string
-	offsets  []int
-	slop     int
-	prefix   bool
-	stems    map[string]bool
-	negative bool
+	key     string
+	mask    fieldMask
+	terms   []string
+	offsets []int
+	slop    int
+	prefix  bool
+	stems   map[string]bool
 }
 
 func newReference(analyzers [numSets]*analyzer) *reference {
@@ -371,9 +370,10 @@ func dateOf(a news.Article, f news.DateField) time.Time {
 }
 
 type refHit struct {
-	id    string
-	score float64
-	pub   time.Time
+	id     string
+	score  float64
+	pub    time.Time
+	copies []string
 }
 
 // hits returns all matches in order.
@@ -400,7 +400,40 @@ func (r *reference) hits(q *news.Query) []refHit {
 	slices.SortFunc(list, func(a, b refHit) int {
 		return cmp.Or(cmp.Compare(b.score, a.score), b.pub.Compare(a.pub), cmp.Compare(a.id, b.id))
 	})
+	if q.Collapse == news.CollapseDuplicates {
+		return r.collapse(list)
+	}
 	return list
+}
+
+// collapse keeps the first of each group, with the others as its copies.
+func (r *reference) collapse(list []refHit) []refHit {
+	first := map[string]int{}
+	var kept []refHit
+	for _, h := range list {
+		g := groupID(r.articles[h.id])
+		if i, ok := first[g]; ok {
+			kept[i].copies = append(kept[i].copies, h.id)
+			continue
+		}
+		first[g] = len(kept)
+		kept = append(kept, h)
+	}
+	return kept
+}
+
+func groupID(a news.Article) string { return cmp.Or(a.DuplicateOf, a.ID) }
+
+// counter tells whether a value is to be counted: those of near-identical
+// articles once if the query collapses them.
+func counter(q *news.Query) func(a news.Article, value string) bool {
+	seen := map[[2]string]bool{}
+	return func(a news.Article, value string) bool {
+		key := [2]string{groupID(a), value}
+		known := seen[key]
+		seen[key] = true
+		return !known || q.Collapse != news.CollapseDuplicates
+	}
 }
 
 func (r *reference) scorer(q *news.Query) func(*refDoc) float64 {
@@ -539,12 +572,15 @@ func values(a news.Article, facet string) map[string]string {
 // facet counts a facet other than date.
 func (r *reference) facet(q *news.Query, req news.FacetRequest) news.Facet {
 	counts, labels, total := map[string]int{}, map[string]string{}, 0
+	fresh := counter(q)
 	for _, d := range r.base(q) {
 		if r.filtered(q, d, req.Name) {
 			for v, label := range values(d.a, req.Name) {
-				counts[v]++
-				labels[v] = label
-				total++
+				if fresh(d.a, v) {
+					counts[v]++
+					labels[v] = label
+					total++
+				}
 			}
 		}
 	}
@@ -579,23 +615,26 @@ func (r *reference) chosen(q *news.Query, facet string, b news.Bucket) bool {
 
 // dates counts the date facet by calendar, without empty buckets.
 func (r *reference) dates(q *news.Query, interval news.Interval) map[string]int {
-	counts := map[string]int{}
-	for _, h := range r.hits(q) {
-		t := h.pub.In(q.Zone)
+	counts, fresh := map[string]int{}, counter(q)
+	for _, d := range r.base(q) {
+		if !r.filtered(q, d, "") {
+			continue
+		}
+		t := d.a.PublishedAt.In(q.Zone)
+		layout := "2006"
 		switch interval {
 		case news.IntervalHour:
-			counts[t.Format("2006-01-02 15:00")]++
-		case news.IntervalDay:
-			counts[t.Format("2006-01-02")]++
-		case news.IntervalWeek:
-			for t.Weekday() != time.Monday {
-				t = t.AddDate(0, 0, -1)
-			}
-			counts[t.Format("2006-01-02")]++
+			layout = "2006-01-02 15:00"
+		case news.IntervalDay, news.IntervalWeek:
+			layout = time.DateOnly
 		case news.IntervalMonth:
-			counts[t.Format("2006-01")]++
-		default:
-			counts[t.Format("2006")]++
+			layout = "2006-01"
+		}
+		for interval == news.IntervalWeek && t.Weekday() != time.Monday {
+			t = t.AddDate(0, 0, -1)
+		}
+		if label := t.Format(layout); fresh(d.a, label) {
+			counts[label]++
 		}
 	}
 	return counts

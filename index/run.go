@@ -23,6 +23,7 @@ type run struct {
 	segments []*segmentRun
 	warnings []string
 	arena    *arena
+	groups   groups // near-identical matches, when collapsed
 }
 
 // filter is a facet's filter, ready to match.
@@ -39,7 +40,8 @@ type segmentRun struct {
 	lists   []*postings // by the number of the leaf
 	base    bitset      // matches but for the filters
 	filters []bitset    // by filter
-	match   bitset      // what is found
+	match   bitset      // what is shown: of near-identical articles one, when collapsed
+	every   bitset      // what matches, when collapsed
 }
 
 // maxTime stands for no bound on times in milliseconds.

@@ -57,6 +57,15 @@ func (r *run) answer() (result *news.Result, err error) {
 	if result.Total, err = r.matchAll(); err != nil {
 		return nil, err
 	}
+	collapsed := r.q.Collapse == news.CollapseDuplicates
+	if r.q.Sort == news.SortRelevancy && (r.q.Size > 0 || collapsed) {
+		if err := r.measure(); err != nil {
+			return nil, err
+		}
+	}
+	if collapsed {
+		result.Total -= r.collapse()
+	}
 	if err := r.page(result); err != nil {
 		return nil, err
 	}
@@ -71,11 +80,6 @@ func (r *run) answer() (result *news.Result, err error) {
 func (r *run) page(result *news.Result) error {
 	if r.q.Size == 0 {
 		return nil
-	}
-	if r.q.Sort == news.SortRelevancy {
-		if err := r.measure(); err != nil {
-			return err
-		}
 	}
 	offset := r.q.Offset
 	if r.after != nil {
@@ -107,7 +111,7 @@ func (r *run) hits(found []candidate) ([]news.Hit, error) {
 		if !ok {
 			continue
 		}
-		hit := news.Hit{Article: article}
+		hit := news.Hit{Article: article, Copies: r.copiesOf(c)}
 		if r.q.Sort == news.SortRelevancy {
 			hit.Score = c.rank
 		}

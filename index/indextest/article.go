@@ -48,6 +48,8 @@ func setArticle(a *news.Article, kv keyValue, first bool) error {
 		a.Country = kv.value
 	case "section":
 		a.Section = kv.value
+	case "duplicate":
+		a.DuplicateOf = kv.value
 	case "completeness":
 		a.Completeness = news.Completeness(kv.value)
 	case "author":

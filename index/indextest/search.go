@@ -60,6 +60,8 @@ func setQuery(q *news.Query, kv keyValue) (asked bool, err error) {
 		q.DateField = news.DateField(kv.value)
 	case "language":
 		q.Language = kv.value
+	case "collapse":
+		q.Collapse = news.Collapse(kv.value)
 	case "size":
 		q.Size, err = strconv.Atoi(kv.value)
 	case "offset":
@@ -89,7 +91,7 @@ func addFilter(q *news.Query, kv keyValue) error {
 func askFacet(q *news.Query, kv keyValue) error {
 	words := strings.Fields(kv.key)
 	if words[0] != "facet" {
-		if !slices.Contains([]string{"total", "hits", "snippet", "warning", "error"}, words[0]) {
+		if !slices.Contains([]string{"total", "hits", "copies", "snippet", "warning", "error"}, words[0]) {
 			return fmt.Errorf("no such key %q", kv.key)
 		}
 		return nil
@@ -129,6 +131,8 @@ func (x expectation) check(r *news.Result, err error) (got, want string) {
 	case "facet":
 		got = facetText(r.Facets[words[1]])
 		want = strings.Join(split(x.kv.value), "; ")
+	case "copies":
+		got = copies(r.Hits, words[1:])
 	case "snippet":
 		got = snippet(r.Hits, words[1:])
 	case "warning":
@@ -170,6 +174,15 @@ func facetText(f news.Facet) string {
 		list = append(list, fmt.Sprintf("other=%d", f.Other))
 	}
 	return strings.Join(list, "; ")
+}
+
+func copies(hits []news.Hit, of []string) string {
+	for _, h := range hits {
+		if len(of) == 1 && h.Article.ID == of[0] {
+			return strings.Join(h.Copies, " ")
+		}
+	}
+	return "want: copies ID of a hit"
 }
 
 func snippet(hits []news.Hit, where []string) string {
