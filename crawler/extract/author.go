@@ -72,13 +72,14 @@ var (
 	bylineStart = regexp.MustCompile(`(?i)^(?:(?:view all posts|more articles|alle beiträge|text|texte|texto|fotos?|photos?|words|story|article|artikel|beitrag|written|posted|published|reported|created|eingestellt|veröffentlicht|verfasst|geschrieben|erstellt|publié|écrit|escrito|publicado|scritto|pubblicato)\s*[:|]?\s*)*(?:(?:by|von|par|por|di|av|af|door|od|autor(?:in|en|es|a|e)?|authors?|auteurs?|автор|redacción|oleh|yazan|文)\b\s*[:：|]?\s*)+`)
 	bylineLabel = regexp.MustCompile(`(?i)^(?:text|texte|texto|fotos?|photos?|words|story|datum|date|published|veröffentlicht|redaktion|redakteur(?:in)?|reporter|journalist)\s*:\s*`)
 	// bylineEnd is what follows a name: a role, an agency, a date.
-	bylineEnd = regexp.MustCompile(`(?i)\s*(?:[|•·/–—]|\s-\s|\(|\bfor\b|\bist\b|\bis an?\b|\b(?:on|am|le|el)\s+(?:\d|mon|die|mit|don|fre|sam|son|tue|wed|thu|fri|sat|sun)|\bpublished\b|\bupdated\b|\bposted\b|\b\d{1,2}[:.]\s?\d{1,2}|\b\d{1,2}\.? \p{L}+ \d{4}|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december) \d).*$`)
-	nameJoin  = regexp.MustCompile(`(?i)\s*(?:[,;|&\n•·]|\s(?:and|und|et|y|e|og|och|en|with|mit)\s|\s/\s)\s*`)
-	address   = regexp.MustCompile(`(?i)\S+@\S+|https?://\S*|www\.\S+|(?:^|\s)@\w+`)
-	roleOnly  = regexp.MustCompile(`(?i)^(?:(?:senior|chief|deputy|political|science|foreign|staff|special|associate|guest|freelance|managing|contributing|world|sports?|business|national|health)\s+)*(?:reporter|editor|correspondent|writer|columnist|contributor|journalist|redakteur(?:in)?|producer|photographer|analyst|ph\.?d\.?|m\.?d\.?|dr\.?|jr\.?|datum|veröffentlicht|redigiert|posted|text|fotos?|shares|autor|author)$`)
-	deskWord  = regexp.MustCompile(`(?i)\b(?:staff|redaktion|redactie|redacción|rédaction|redazione|bureau|desk|team|newsroom|agency|agence|agencia|agentur|press|administrator|admin|webmaster|editors|reports|news|online|newsdesk|editorial|stiftung|foundation|gmbh|verein|bund)\b|\.(?:com|de|at|ch|org|net)\b`)
-	agency    = regexp.MustCompile(`(?i)^(?:ap|afp|dpa|reuters|efe|ansa|apa|sda|pti|ians|ani|xinhua|tass|upi|bloomberg|associated press|the associated press|agence france[- ]presse|press association|pa media|kyodo|yonhap)$`)
-	nobody    = regexp.MustCompile(`(?i)^(?:admin|administrator|webmaster|editor|guest|user|root|unknown|anonymous|none|null|undefined|home|share|shares|teilen|info|contact|kontakt|no author|please enter your name here|quelle|international|wirtschaft|politik)$`)
+	bylineEnd  = regexp.MustCompile(`(?i)\s*(?:[|•·/–—]|\s-\s|\(|\bfor\b|\bist\b|\bis an?\b|\b(?:on|am|le|el)\s+(?:\d|mon|die|mit|don|fre|sam|son|tue|wed|thu|fri|sat|sun)|\bpublished\b|\bupdated\b|\bposted\b|\b\d{1,2}[:.]\s?\d{1,2}|\b\d{1,2}\.? \p{L}+ \d{4}|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december) \d).*$`)
+	nameJoin   = regexp.MustCompile(`(?i)\s*(?:[,;|&\n•·]|\s(?:and|und|et|y|e|og|och|en|with|mit)\s|\s/\s)\s*`)
+	leadingAnd = regexp.MustCompile(`(?i)^(?:and|und|et|y|e|og|och|en)\s+`)
+	address    = regexp.MustCompile(`(?i)\S+@\S+|https?://\S*|www\.\S+|(?:^|\s)@\w+`)
+	roleOnly   = regexp.MustCompile(`(?i)^(?:[\p{L}-]+ ){0,3}(?:reporter|editor|correspondent|writer|columnist|contributor|journalist|redakteur(?:in)?|producer|photographer|analyst|korrespondent(?:in)?|corresponsal|correspondant)$|^(?:ph\.?d\.?|m\.?d\.?|dr\.?|jr\.?|datum|veröffentlicht|redigiert|posted|text|fotos?|shares|autor|author)$`)
+	deskWord   = regexp.MustCompile(`(?i)\b(?:staff|redaktion|redactie|redacción|rédaction|redazione|bureau|desk|team|newsroom|agency|agence|agencia|agentur|press|administrator|admin|webmaster|editors|reports|news|online|newsdesk|editorial|stiftung|foundation|gmbh|verein|bund)\b|\.(?:com|de|at|ch|org|net)\b`)
+	agency     = regexp.MustCompile(`(?i)^(?:ap|afp|dpa|reuters|efe|ansa|apa|sda|pti|ians|ani|xinhua|tass|upi|bloomberg|associated press|the associated press|agence france[- ]presse|press association|pa media|kyodo|yonhap)$`)
+	nobody     = regexp.MustCompile(`(?i)^(?:admin|administrator|webmaster|editor|guest|user|root|unknown|anonymous|none|null|undefined|home|share|shares|teilen|info|contact|kontakt|no author|please enter your name here|quelle|international|wirtschaft|politik)$`)
 )
 
 // authors names who wrote the article: the people that the most trusted place
@@ -254,7 +255,7 @@ func splitNames(line string) []string {
 	var out []string
 	for _, part := range nameJoin.Split(line, maxAuthors+1) {
 		part = bylineStart.ReplaceAllString(strings.TrimSpace(part), "")
-		part = bylineLabel.ReplaceAllString(part, "")
+		part = bylineLabel.ReplaceAllString(leadingAnd.ReplaceAllString(part, ""), "")
 		part = bylineEnd.ReplaceAllString(part, "")
 		part = strings.Trim(part, " ,;:|-–—*'\"")
 		if part != "" && !roleOnly.MatchString(part) {

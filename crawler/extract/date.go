@@ -55,8 +55,14 @@ func (p *page) published() Date {
 // and a title that begins with a number.
 var dayInURL = regexp.MustCompile(`[/_-](199\d|20\d\d)([/_-])(\d{1,2})([/_-])(\d{1,2})(?:[/_.?-]|$)`)
 
+// compactDay is a whole date in an address without separators.
+var compactDay = regexp.MustCompile(`[/_-](199\d|20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:[/_.?-]|$)`)
+
 // urlDay is the date in an address, zero without one.
 func urlDay(address string) time.Time {
+	if m := compactDay.FindStringSubmatch(address); m != nil {
+		return makeDay(m[1], number(m[2]), m[3])
+	}
 	m := dayInURL.FindStringSubmatch(address)
 	if m == nil || m[2] != m[4] {
 		return time.Time{}
@@ -135,20 +141,23 @@ func (s *scan) updated(published, now time.Time) time.Time {
 	return t
 }
 
-// searchDay looks for the day in the date line, then by go-htmldate. A large
-// page is not searched.
+// searchDay looks for the day in the date line, then by go-htmldate's search of
+// markup, which leaves the words of the body alone. A large page is not
+// searched.
 func (p *page) searchDay() (day time.Time, raw string) {
 	if p.large {
 		return time.Time{}, ""
 	}
-	if day, raw := dateline(p.seg, p.describer.around, p.scan.languageCode() == "en"); plausible(day, p.now) {
+	if day, raw := p.dateline(); !day.IsZero() {
 		return day, raw
 	}
 	found, err := htmldate.FromDocument(p.doc, htmldate.Options{
 		URL:             "about:blank", // the address has been read already
 		UseOriginalDate: true,
-		MinDate:         time.Date(earliestYear, 1, 1, 0, 0, 0, 0, time.UTC),
-		MaxDate:         p.now.Add(clockSlack),
+		// The extensive search guesses from anything that looks like a date.
+		SkipExtensiveSearch: true,
+		MinDate:             time.Date(earliestYear, 1, 1, 0, 0, 0, 0, time.UTC),
+		MaxDate:             p.now.Add(clockSlack),
 	})
 	if err != nil || found.DateTime.IsZero() {
 		return time.Time{}, ""

@@ -15,6 +15,8 @@ const (
 	// maxDateline is the length in bytes of a line that states a date; what is
 	// longer is a sentence.
 	maxDateline = 160
+	// maxBareDate is the same for a line far from any title.
+	maxBareDate = 60
 )
 
 // monthNames begins with the names of January in the languages that date lines
@@ -46,22 +48,33 @@ var (
 	otherDate    = regexp.MustCompile(`(?i)\b(?:registriert|joined|member since|termin|updated|modified|aktualisiert|geändert|mis à jour|modifié|actualizado|atualizado|aggiornat|bijgewerkt|обновлен)`)
 )
 
-// dateline is the day that a line near the title states, zero without one.
-// Lines that tell of something else, such as a change, and lines long enough to be text, do not count.
-func dateline(seg *segmenter, around *surroundings, english bool) (day time.Time, raw string) {
-	title := around.titled
-	if title < 0 {
-		title = around.heading
+// dateline is the day that a line near the title, or else near the beginning of
+// the text, states; zero without one. Lines that tell of something else, such
+// as a change, and lines long enough to be text, do not count.
+func (p *page) dateline() (day time.Time, raw string) {
+	a := p.describer.around
+	for _, at := range []int{a.titled, a.heading} {
+		if day, raw := p.datelineNear(at, maxDateline); !day.IsZero() {
+			return day, raw
+		}
 	}
-	if title < 0 {
+	if len(p.kept) > 0 {
+		return p.datelineNear(p.kept[0], maxBareDate)
+	}
+	return time.Time{}, ""
+}
+
+func (p *page) datelineNear(at, maxLen int) (day time.Time, raw string) {
+	if at < 0 {
 		return time.Time{}, ""
 	}
-	for _, i := range datelineOrder(title, len(seg.blocks)) {
-		text := seg.blocks[i].text
-		if len(text) > maxDateline || !strings.ContainsAny(text, "0123456789") || otherDate.MatchString(text) {
+	english := p.scan.languageCode() == "en"
+	for _, i := range datelineOrder(at, len(p.seg.blocks)) {
+		text := p.seg.blocks[i].text
+		if len(text) > maxLen || !strings.ContainsAny(text, "0123456789") || otherDate.MatchString(text) {
 			continue
 		}
-		if day := findDay(text, english); !day.IsZero() {
+		if day := findDay(text, english); plausible(day, p.now) {
 			return day, text
 		}
 	}

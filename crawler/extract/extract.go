@@ -106,13 +106,15 @@ func (p *page) content() (*Content, error) {
 	}
 	site := or(c.SiteName, publisher.Name)
 	c.Title = clean(s.pageTitle(site, host(base)))
-	c.Published = p.published()
-	c.Updated = s.updated(c.Published.Time, p.now)
 	var err error
 	if c.Blocks, err = p.blocks(); err != nil {
 		return nil, err
 	}
 	c.Authors = p.authors(site)
+	c.Published = p.published()
+	c.Updated = s.updated(c.Published.Time, p.now)
+	c.Blocks, c.Wall.Prompts = trim(c.Blocks, c.Title)
+	c.Wall.Truncated = isCut(c.Blocks)
 	c.Text = strings.Join(c.Blocks, "\n\n")
 	c.Words = countWords(c.Text)
 	c.EditorNote = editorNote(c.Blocks)

@@ -147,7 +147,7 @@ func (d *describer) leads(words []string) bool {
 // place describes the elements that the block stands in and their names.
 func (d *describer) place(b *block) {
 	d.put(tagClass(b.box.node.DataAtom), flag(b.after), float32(b.box.depth))
-	for i := range 14 {
+	for i := range places {
 		d.put(flag(b.box.within&(1<<i) != 0))
 	}
 	near := b.box.near

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -60,7 +61,14 @@ const (
 	inDetails
 	inHidden
 	inItemBody // itemprop=articleBody
+
+	places = 14 // how many of these the model knows
+
+	inComments = place(1 << places) // readers' comments
 )
+
+// commentNames matches the names of an element that holds readers' comments.
+var commentNames = regexp.MustCompile(`(?:^|[\s_-])(?:comments?|comment-?(?:list|section|area|wrap|wrapper|container|thread|body|content|text)s?|commentlist|disqus_thread|disqus|respond|fb-comments|livefyre|user-?comments|kommentare?|comentarios)(?:$|\s)`)
 
 // segmenter splits a tree into blocks.
 type segmenter struct {
@@ -221,6 +229,9 @@ func (s *segmenter) openBox(n *html.Node) {
 		node: n, parent: p, depth: p.depth + 1,
 		within: p.within | placeOf(n), near: near, far: p.far | p.near,
 		style: styleOf(n, names),
+	}
+	if near&hintComment != 0 && commentNames.MatchString(names) {
+		b.within |= inComments
 	}
 	s.boxes = append(s.boxes, b)
 	s.box = b

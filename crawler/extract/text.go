@@ -2,13 +2,26 @@ package extract
 
 import (
 	"net/url"
+	"strings"
 	"unicode"
 
 	readability "codeberg.org/readeck/go-readability/v2"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
-// accepted is the probability from which a block belongs to the article.
-const accepted = 0.5
+// Measures of a text.
+const (
+	// accepted is the probability from which a block belongs to the article.
+	accepted = 0.5
+	// maxCellRunes is the length up to which a cell of a table joins its row.
+	maxCellRunes = 80
+	// minStatedWords is the length from which a JSON-LD body may replace a page
+	// that shows less than half of it.
+	minStatedWords = 60
+	// maxLeadIn is how many bytes "Read also" and the like take at most.
+	maxLeadIn = 32
+)
 
 // blocks finds the text of the article.
 func (p *page) blocks() ([]string, error) {
@@ -19,17 +32,160 @@ func (p *page) blocks() ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out []string
+	barred := p.barred()
 	for i, v := range p.describer.describe() {
-		if model.probability(&v) > accepted {
+		b := &p.seg.blocks[i]
+		if b.box.within&barred == 0 && !b.pointsElsewhere() && model.probability(&v) > accepted {
 			p.kept = append(p.kept, i)
-			out = append(out, clean(p.seg.blocks[i].text))
 		}
+	}
+	p.completeTables()
+	out := p.render()
+	if stated := p.scan.linked.body(); p.rendersElsewhere(out, stated) {
+		p.kept = nil
+		return cleanAll(stated), nil
 	}
 	return out, nil
 }
 
-// linear finds the text of a page too large for the models by go-readability,
+// completeTables keeps every cell of a table of data of which most cells are
+// kept, so that no row loses its header.
+func (p *page) completeTables() {
+	type count struct{ cells, kept, prose int }
+	tables := map[*html.Node]*count{}
+	in := make([]*html.Node, len(p.seg.blocks))
+	kept := map[int]bool{}
+	for _, i := range p.kept {
+		kept[i] = true
+	}
+	for i := range p.seg.blocks {
+		b := &p.seg.blocks[i]
+		if b.box.within&inTable == 0 {
+			continue
+		}
+		in[i] = tableOf(b.box)
+		c := tables[in[i]]
+		if c == nil {
+			c = &count{}
+			tables[in[i]] = c
+		}
+		c.cells++
+		if kept[i] {
+			c.kept++
+		}
+		if b.isProse() {
+			c.prose++
+		}
+	}
+	p.kept = p.kept[:0]
+	for i := range p.seg.blocks {
+		c := tables[in[i]]
+		if kept[i] || c != nil && c.prose == 0 && 2*c.kept > c.cells {
+			p.kept = append(p.kept, i)
+		}
+	}
+}
+
+// tableOf is the innermost table around a box.
+func tableOf(b *box) *html.Node {
+	for ; b != nil; b = b.parent {
+		if b.node.DataAtom == atom.Table {
+			return b.node
+		}
+	}
+	return nil
+}
+
+// barred are the places that no block is taken from: hidden elements and
+// comments, each unless it holds most of the page's prose, which then is the
+// article in a wrapper with a strange name.
+func (p *page) barred() place {
+	var barred place
+	for _, where := range []place{inHidden, inComments} {
+		prose := 0
+		for i := range p.seg.blocks {
+			if b := &p.seg.blocks[i]; b.isProse() && b.box.within&where != 0 {
+				prose += b.runes
+			}
+		}
+		if 2*prose < p.describer.around.prose {
+			barred |= where
+		}
+	}
+	return barred
+}
+
+// pointsElsewhere reports whether a block is a line such as "Read also:" with a
+// link behind it.
+func (b *block) pointsElsewhere() bool {
+	if b.runes > maxPromptRunes || 5*b.linked < 2*b.runes {
+		return false
+	}
+	start := strings.ToLower(b.text[:min(len(b.text), maxLeadIn)])
+	return furniture.find(start)&phraseMore != 0
+}
+
+// render makes paragraphs of the blocks kept; the cells of a table's row share
+// a line.
+func (p *page) render() []string {
+	var out []string
+	var row *html.Node
+	var last *box
+	for _, i := range p.kept {
+		b := &p.seg.blocks[i]
+		text := clean(b.text)
+		cell := rowOf(b.box)
+		if cell != nil && cell == row && b.box != last && b.runes <= maxCellRunes {
+			last = b.box
+			out[len(out)-1] += " | " + text
+			continue
+		}
+		row = nil
+		if b.runes <= maxCellRunes {
+			row, last = cell, b.box
+		}
+		out = append(out, text)
+	}
+	return out
+}
+
+// rowOf is the table row that a box is a cell of, nil for other boxes.
+func rowOf(b *box) *html.Node {
+	if n := b.node; n.Parent != nil && (n.DataAtom == atom.Td || n.DataAtom == atom.Th) {
+		return n.Parent
+	}
+	return nil
+}
+
+// rendersElsewhere reports whether the page's JSON-LD holds the article and its
+// markup at most a part, as on pages drawn by scripts.
+func (p *page) rendersElsewhere(shown, stated []string) bool {
+	words := countWords(strings.Join(stated, "\n"))
+	if words < minStatedWords {
+		return false
+	}
+	text := strings.Join(shown, "\n")
+	if 2*countWords(text) >= words {
+		return false
+	}
+	body := grams{}
+	for _, line := range stated {
+		body.add(tokens(line))
+	}
+	return len(shown) == 0 || body.cover(tokens(text)) > 0.5 || countWords(text) < minWords
+}
+
+func cleanAll(lines []string) []string {
+	out := make([]string, 0, len(lines))
+	for _, line := range lines {
+		if line = clean(line); line != "" {
+			out = append(out, line)
+		}
+	}
+	return out
+}
+
+// linear finds the text of a page too large for the model by go-readability,
 // which takes linear time.
 func (p *page) linear() []string {
 	u, err := url.Parse(p.url)

@@ -1,0 +1,109 @@
+package extract
+
+import (
+	"math/bits"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+// Kinds of phrases, by their place in furniture.
+const (
+	phraseMore    = 1 << 0
+	phraseAccount = 1 << 1
+	phraseShare   = 1 << 2
+)
+
+// maxPromptRunes is the length up to which a line may be a prompt.
+const maxPromptRunes = 140
+
+// prompt matches lines that ask the reader for an account, which an article
+// does not do in its own voice.
+var prompt = regexp.MustCompile(`(?i)^(?:(?:please )?(?:sign|log) ?(?:up|in|on)\b|subscribe\b|register\b|join (?:us|now|today)\b|become an? (?:member|subscriber)|create (?:a|your) (?:free )?account|already (?:a|an|have)\b|start your (?:free )?trial|(?:to )?(?:continue|keep) reading|continue reading|unlock (?:this|full|unlimited)|get (?:full|unlimited) access|this (?:article|content|story) is (?:for|only|reserved|exclusive)|you(?:'|’)ve reached your|want to read (?:more|the full)|jetzt (?:abonnieren|anmelden|registrieren)|weiterlesen mit|dieser artikel ist|s['’]abonner|abonnez-vous|connectez-vous|cet article est réservé|suscríb|inicia(?:r)? sesión|regístrate|este (?:artículo|contenido) es|assine\b|iscriviti|abbonati)`)
+
+// trim removes what a wall or a page's frame leaves at the ends of an article:
+// after the last paragraph, a line that asks for an account and everything
+// short behind it; before the first, the same line and everything short above.
+// Lines at the top that repeat title, authors or date go too. It returns the
+// prompts removed. A text without any paragraph is left alone.
+func trim(blocks []string, title string) (kept, prompts []string) {
+	first, last := -1, -1
+	for i, b := range blocks {
+		if isParagraph(b) {
+			if first < 0 {
+				first = i
+			}
+			last = i
+		}
+	}
+	if first < 0 {
+		return blocks, nil
+	}
+	end := len(blocks)
+	for i := last + 1; i < len(blocks); i++ {
+		if prompt.MatchString(blocks[i]) {
+			end = i
+			break
+		}
+	}
+	end = dropFrame(blocks, last+1, end)
+	start := 0
+	for i := first - 1; i >= 0; i-- {
+		if prompt.MatchString(blocks[i]) {
+			start = i + 1
+			break
+		}
+	}
+	for start < first && isCredits(blocks[start], title) {
+		start++
+	}
+	for _, b := range append(append([]string(nil), blocks[:start]...), blocks[end:]...) {
+		if prompt.MatchString(b) {
+			prompts = append(prompts, b)
+		}
+	}
+	return blocks[start:end], prompts
+}
+
+// isParagraph reports whether a block is part of an article by its length and
+// its manner.
+func isParagraph(b string) bool {
+	n := utf8.RuneCountInString(b)
+	return n >= 2*proseRunes && !prompt.MatchString(b) || n >= maxPromptRunes && endsSentence(b)
+}
+
+// isCredits reports whether a line above the first paragraph repeats what the
+// content says in fields of their own: the title, the authors or the date.
+func isCredits(line, title string) bool {
+	if squeeze(line) == squeeze(title) || isBylineLine(line) {
+		return true
+	}
+	return len(line) <= maxBareDate && !findDay(line, false).IsZero()
+}
+
+// dropFrame moves the end of an article before short lines, at its very end,
+// that speak of nothing but sharing, accounts and other articles.
+func dropFrame(blocks []string, from, end int) int {
+	for end > from {
+		line := strings.ToLower(blocks[end-1])
+		kinds := furniture.find(line) & (phraseMore | phraseAccount | phraseShare)
+		if bits.OnesCount32(kinds) < 2 || utf8.RuneCountInString(line) > maxPromptRunes {
+			return end
+		}
+		end--
+	}
+	return end
+}
+
+// isCut reports whether a text breaks off: its last block ends in an ellipsis
+// or, being a paragraph, without an end.
+func isCut(blocks []string) bool {
+	if len(blocks) == 0 {
+		return false
+	}
+	last := strings.TrimSpace(blocks[len(blocks)-1])
+	if strings.HasSuffix(last, "…") || strings.HasSuffix(last, "...") || strings.HasSuffix(last, "[…]") || strings.HasSuffix(last, "[...]") {
+		return true
+	}
+	return utf8.RuneCountInString(last) >= 2*proseRunes && !endsSentence(last)
+}
