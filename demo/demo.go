@@ -162,7 +162,7 @@ func (p *Press) wait(ctx context.Context, correctAfter time.Duration) {
 		case <-due:
 			p.Correct()
 		case <-ctx.Done():
-			p.stopServers()
+			_ = p.stopServers() // the context is gone; nobody is left to tell
 			return
 		case <-p.stop:
 			return

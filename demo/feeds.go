@@ -19,8 +19,9 @@ func (k Kind) mediaType() string {
 		return "application/atom+xml"
 	case KindJSON:
 		return "application/feed+json"
+	default:
+		return ""
 	}
-	return ""
 }
 
 // announcements makes robots.txt and the desk's feed or sitemap.

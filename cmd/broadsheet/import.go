@@ -44,7 +44,7 @@ func newImport(a *app) *cobra.Command {
 	}
 }
 
-func (a *app) importFile(ctx context.Context, path string) error {
+func (a *app) importFile(ctx context.Context, path string) (err error) {
 	cfg, err := a.config()
 	if err != nil {
 		return err
@@ -53,7 +53,7 @@ func (a *app) importFile(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	defer in.Close()
+	defer func() { err = errors.Join(err, in.Close()) }()
 	c, err := a.connect(ctx, cfg)
 	if err != nil {
 		return err

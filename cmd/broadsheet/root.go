@@ -102,7 +102,7 @@ func (a *app) logger(cfg *configs.Config) *slog.Logger {
 	case cfg.Log.Format == "json" || cfg.Log.Format == "auto" && !isTerminal(a.errs):
 		return slog.New(slog.NewJSONHandler(a.errs, &slog.HandlerOptions{Level: level}))
 	default:
-		return slog.New(tint.NewHandler(a.errs, &tint.Options{Level: level, TimeFormat: "15:04:05", NoColor: !isTerminal(a.errs)}))
+		return slog.New(tint.NewTextHandler(a.errs, &tint.Options{Level: level, TimeFormat: "15:04:05", NoColor: !isTerminal(a.errs)}))
 	}
 }
 

@@ -11,7 +11,10 @@ import (
 
 // api builds the HTTP server over the node's parts.
 func (n *node) api() (*api.Server, error) {
-	pages, err := web.New(web.Deps{Search: n.search, Version: version()})
+	pages, err := web.New(web.Deps{
+		Search: n.search, Archive: n.store, Feeds: n.store, FullText: n.cfg.FullText, Key: link.Key, Reader: n.index.reader,
+		Log: n.log, Version: version(),
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -92,9 +92,9 @@ func (p *parser) run() error {
 	for {
 		token, err := p.dec.Token()
 		switch {
-		case err == io.EOF && !p.root:
+		case errors.Is(err, io.EOF) && !p.root:
 			return p.fail("there is no <opml> in it", "give an OPML file, as feed readers export it")
-		case err == io.EOF:
+		case errors.Is(err, io.EOF):
 			return nil
 		case err != nil:
 			return p.explain(err)

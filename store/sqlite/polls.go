@@ -64,6 +64,7 @@ func (s *Store) commitPoll(ctx context.Context, t *tx, p store.PollCommit, items
 			c.New++
 		case pageChanged:
 			c.Changed++
+		case pageKnown:
 		}
 	}
 	return c, nil
