@@ -76,6 +76,23 @@ func TestImportArticlesLimits(t *testing.T) {
 	}
 }
 
+// A line on which the reader breaks is reported like any other bad one.
+func TestImportArticlesPanic(t *testing.T) {
+	w := newWorld(t, func(_ *api.Config, d *api.Deps) {
+		d.Draft = func(text []byte) (*store.Draft, error) {
+			if bytes.Contains(text, []byte("boom")) {
+				panic("boom")
+			}
+			return draft(text)
+		}
+	})
+	var got imported
+	w.importLines(t, "{\"url\":\"boom\"}\n{\"url\":\"https://a.example/1\",\"title\":\"One\"}\n").into(t, &got)
+	if got.Stored != 1 || got.Failed != 1 || got.Results[0].Error == "" || got.Results[1].Kind != "new" {
+		t.Errorf("%+v", got)
+	}
+}
+
 // What is exported can be imported, and is the same then.
 func TestExportArticles(t *testing.T) {
 	w := newWorld(t, nil)

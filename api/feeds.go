@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -110,7 +111,7 @@ func (s *Server) addFeed(c *fiber.Ctx) error {
 
 // feedFrom checks what a caller wants to have polled.
 func (s *Server) feedFrom(in newFeed) (news.Feed, error) {
-	if in.URL == "" {
+	if in.URL = strings.TrimSpace(in.URL); in.URL == "" {
 		return news.Feed{}, missing("url", "give the address of a feed")
 	}
 	switch in.Kind {

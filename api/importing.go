@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"runtime/debug"
 
 	"github.com/gofiber/fiber/v2"
 	"golang.org/x/sync/errgroup"
@@ -103,14 +104,26 @@ func (s *Server) draft(ctx context.Context, batch []*line) error {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			var err error
-			if l.draft, err = s.deps.Draft(l.text); err != nil {
-				l.result.Error = err.Error()
-			}
+			s.read(l)
 			return nil
 		})
 	}
 	return g.Wait()
+}
+
+// read makes a draft of a line. Whatever a line does to the reader, it does to
+// itself alone.
+func (s *Server) read(l *line) {
+	defer func() {
+		if r := recover(); r != nil {
+			s.log.Error("import line", "line", l.result.Line, "err", r, "stack", string(debug.Stack()))
+			l.draft, l.result.Error = nil, "this line cannot be read; the server's log has the reason"
+		}
+	}()
+	var err error
+	if l.draft, err = s.deps.Draft(l.text); err != nil {
+		l.result.Error = err.Error()
+	}
 }
 
 // put stores the lines that could be read.

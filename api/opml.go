@@ -22,6 +22,9 @@ type importFeedsReply struct {
 
 // importFeeds answers POST /v1/import: OPML in.
 func (s *Server) importFeeds(c *fiber.Ctx) error {
+	if _, err := only(c); err != nil {
+		return err
+	}
 	if err := wantType(c, opmlType, "application/xml", "text/xml", "application/octet-stream"); err != nil {
 		return err
 	}

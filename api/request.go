@@ -99,8 +99,12 @@ func wantType(c *fiber.Ctx, kinds ...string) error {
 	return nil
 }
 
-// jsonBody reads a JSON object into v and refuses members that v does not have.
+// jsonBody reads a JSON object into v and refuses members that v does not have,
+// and parameters in the address.
 func jsonBody(c *fiber.Ctx, v any, members ...string) error {
+	if _, err := only(c); err != nil {
+		return err
+	}
 	if err := wantType(c, fiber.MIMEApplicationJSON); err != nil {
 		return err
 	}

@@ -47,6 +47,7 @@ func New(cfg Config, deps Deps) *Server {
 		IdleTimeout:                  idleTimeout,
 		DisableStartupMessage:        true,
 		CaseSensitive:                true,
+		StrictRouting:                true, // one address for each thing
 		JSONEncoder:                  encodeJSON,
 		ErrorHandler:                 s.fail,
 	})
@@ -69,10 +70,15 @@ func encodeJSON(v any) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// Serve answers the connections of ln until Shutdown, and then returns nil. It
-// may be called for several listeners at once. Requests that come over a local
+// Serve answers the connections of ln, which it closes, until Shutdown, and then
+// returns nil. It may be called for several listeners at once. Requests that come over a local
 // listener (the control socket) may do everything.
 func (s *Server) Serve(ln net.Listener, local bool) error {
+	select {
+	case <-s.done:
+		return ln.Close()
+	default:
+	}
 	if local {
 		ln = controlListener{ln}
 	}

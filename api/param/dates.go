@@ -13,11 +13,11 @@ const dateForms = "is not a date; write a day (2024-04-18), a time (2024-04-18T1
 // dates reads from and to. A day, month or year in to is meant up to its end, a
 // time up to that time.
 func (p *parser) dates() error {
-	from, err := p.text(From, MaxValue)
+	from, err := p.one(From)
 	if err != nil {
 		return err
 	}
-	to, err := p.text(To, MaxValue)
+	to, err := p.one(To)
 	if err != nil {
 		return err
 	}

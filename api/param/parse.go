@@ -101,16 +101,22 @@ func invalid(name, value, reason string) error {
 	return &news.ParamError{Param: name, Value: clip(value), Reason: reason}
 }
 
-// one returns the only value of the parameter, "" when it was not given.
-func (p *parser) one(name string) (string, error) {
+// raw returns the only value of the parameter as it is, "" when not given.
+func (p *parser) raw(name string) (string, error) {
 	switch v := p.given[name]; len(v) {
 	case 0:
 		return "", nil
 	case 1:
-		return strings.TrimSpace(v[0]), nil
+		return v[0], nil
 	default:
 		return "", invalid(name, "", "is given more than once")
 	}
+}
+
+// one returns the only value without blanks around it, "" when not given.
+func (p *parser) one(name string) (string, error) {
+	s, err := p.raw(name)
+	return strings.TrimSpace(s), err
 }
 
 // list returns the values of a comma list, and apart those with a minus sign.
@@ -197,16 +203,16 @@ func choose[T ~string](p *parser, name string, choices ...T) (T, error) {
 
 // text returns a value of at most limit bytes.
 func (p *parser) text(name string, limit int) (string, error) {
-	s, err := p.one(name)
+	s, err := p.raw(name)
 	if err == nil && len(s) > limit {
 		err = invalid(name, s, "is too long: at most "+strconv.Itoa(limit)+" bytes")
 	}
 	return s, err
 }
 
-// expression reads q.
+// expression reads q as it is, since errors count its bytes.
 func (p *parser) expression() error {
-	s, err := p.one(Q)
+	s, err := p.raw(Q)
 	if err != nil {
 		return err
 	}

@@ -94,8 +94,8 @@ func TestParse(t *testing.T) {
 			q.SearchIn, q.DateField, q.Sort, q.Recency = []string{"title", "content"}, news.DateUpdated, news.SortOldest, news.RecencyOff
 			q.Match, q.Collapse, q.Explain = news.MatchAll, news.CollapseDuplicates, true
 		}},
-		{"highlight", "highlight=false&fragmentSize=90&fragments=3&preTag=%5B&postTag=%5D", func(q *news.Query) {
-			q.Highlight = news.Highlight{Size: 90, Fragments: 3, Pre: "[", Post: "]"}
+		{"highlight", "highlight=false&fragmentSize=90&fragments=3&preTag=%5B+&postTag=%5D", func(q *news.Query) {
+			q.Highlight = news.Highlight{Size: 90, Fragments: 3, Pre: "[ ", Post: "]"}
 		}},
 	}
 	for _, tt := range tests {
@@ -184,8 +184,8 @@ func TestParseErrors(t *testing.T) {
 		})
 	}
 	var syntax *query.SyntaxError
-	if _, err := param.Parse(values(t, "q=a+OR")); !errors.As(err, &syntax) {
-		t.Errorf("bad q: %v, want a *SyntaxError", err)
+	if _, err := param.Parse(values(t, "q=++a+OR")); !errors.As(err, &syntax) || syntax.Offset != 6 {
+		t.Errorf("bad q: %v, want a *SyntaxError at 6", err)
 	}
 	if _, err := param.Parse(values(t, "page=501")); !errors.Is(err, news.ErrTooDeep) {
 		t.Errorf("deep page: %v, want ErrTooDeep", err)
@@ -256,4 +256,16 @@ func FuzzParse(f *testing.F) {
 			checkRoundTrip(t, q)
 		}
 	})
+}
+
+func BenchmarkParse(b *testing.B) {
+	v, err := url.ParseQuery("q=%22harbor+strike%22+-opinion&sources=gazette&from=7d&facets=source,person,place,organization,language")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := param.ParseAt(v, now()); err != nil {
+			b.Fatal(err)
+		}
+	}
 }

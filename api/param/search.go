@@ -234,7 +234,7 @@ func (p *parser) highlight() (err error) {
 
 // zone reads tz.
 func (p *parser) zone() error {
-	name, err := p.text(TZ, MaxValue)
+	name, err := p.one(TZ)
 	if err != nil || name == "" {
 		return err
 	}
