@@ -18,6 +18,8 @@ const (
 	leaseTTL = 4 * time.Minute
 	// idle is how long the loop waits when nothing is due.
 	idle = 200 * time.Millisecond
+	// patience is how long a pass waits for a host that must rest.
+	patience = 2 * time.Minute
 	// drain is how long visits under way may take to finish after a stop; what
 	// takes longer is given back.
 	drain = 3 * time.Second
@@ -127,9 +129,12 @@ func (c *Crawler) Run(ctx context.Context) error {
 	return c.run(ctx, func(store.Due) bool { return false })
 }
 
-// Pass crawls until nothing is due any more, or ctx is done.
+// Pass crawls until nothing is due any more, but for hosts that must rest for
+// longer than a few minutes, or until ctx is done.
 func (c *Crawler) Pass(ctx context.Context) error {
-	return c.run(ctx, func(d store.Due) bool { return d.FeedsDue == 0 && d.PagesDue == 0 })
+	return c.run(ctx, func(d store.Due) bool {
+		return d.FeedsDue == 0 && d.PagesDue == 0 || d.Leased == 0 && d.Next.Sub(c.cfg.Now()) > patience
+	})
 }
 
 func (c *Crawler) run(ctx context.Context, done func(store.Due) bool) error {

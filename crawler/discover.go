@@ -63,6 +63,9 @@ func discover(from news.Feed, f *feed.Feed, it *feed.Item, shared map[string]boo
 	if alias := guidKey(from.ID, it); alias != "" && alias != key && !shared[it.ID] {
 		d.Aliases = []string{alias}
 	}
+	if alias := ampKey(address); alias != "" {
+		d.Aliases = append(d.Aliases, alias)
+	}
 	d.Hash = hashItem(d.Item)
 	d.Item.Site = cut(f.PlainTitle(), maxTitle) // no reason to fetch the page again when it changes
 	return d, true
@@ -82,6 +85,20 @@ func guidKey(feedID string, it *feed.Item) string {
 	default:
 		return "guid:" + feedID + ":" + cut(it.ID, maxTitle)
 	}
+}
+
+// ampKey is the key of the article that an AMP page stands for, "" if address is
+// none.
+func ampKey(address string) string {
+	article, ok := link.Article(address)
+	if !ok || link.IsHome(article) {
+		return ""
+	}
+	key, err := link.Key(article)
+	if err != nil {
+		return ""
+	}
+	return key
 }
 
 func itemOf(f *feed.Feed, it *feed.Item) store.Item {

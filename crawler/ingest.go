@@ -1,9 +1,11 @@
 package crawler
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -16,8 +18,20 @@ import (
 	"broadsheet.example/store"
 )
 
-// ErrNoIndex: the page asks not to be indexed.
-var ErrNoIndex = errors.New("the page asks not to be indexed (robots meta or X-Robots-Tag)")
+// What a page may say in place of an article.
+var (
+	// ErrNoIndex: the page asks not to be indexed.
+	ErrNoIndex = errors.New("the page asks not to be indexed (robots meta, X-Robots-Tag or TDM-Reservation)")
+	// ErrWall: the page is a challenge to bots.
+	ErrWall = errors.New("a wall against bots in place of the page")
+)
+
+// maxHead is how much of a page is searched for what its head reserves.
+const maxHead = 64 << 10
+
+// maxWall is how many words a challenge to bots has at most. Longer texts that
+// speak of one are articles.
+const maxWall = 120
 
 // future is how far ahead of the clock a date may lie.
 const future = 10 * time.Minute
@@ -54,8 +68,13 @@ func (g *Ingester) Page(_ context.Context, l store.PageLease, resp *fetch.Respon
 	if err != nil {
 		return nil, fmt.Errorf("read page: %w", err)
 	}
-	if page.Robots.NoIndex || noIndex(resp.Header.Values("X-Robots-Tag")) {
+	if page.Robots.NoIndex || noIndex(resp.Header.Values("X-Robots-Tag")) || reserved(resp) {
 		return nil, ErrNoIndex
+	}
+	if page.Words <= maxWall {
+		if mark := fetch.Challenge([]byte(page.Title + " " + page.Text)); mark != "" {
+			return nil, fmt.Errorf("%w (%s)", ErrWall, mark)
+		}
 	}
 	summary := words(l.Item.Summary)
 	if page.Words == 0 || (page.Words < 25 && summary > page.Words) {
@@ -166,6 +185,9 @@ func pageKeys(l store.PageLease, address string, page *extract.Content) []string
 		if key, err := link.Key(raw); err == nil && !link.IsHome(raw) {
 			keys = append(keys, key)
 		}
+		if key := ampKey(raw); key != "" {
+			keys = append(keys, key)
+		}
 	}
 	if address != l.URL && resembles(l.Item.Title, page) {
 		add(address)
@@ -194,15 +216,37 @@ func resembles(title string, page *extract.Content) bool {
 	return long == 0 || 3*found >= long
 }
 
+// noIndex reports whether X-Robots-Tag keeps a page out of an index. Rules for
+// a robot of another name ("otherbot: noindex") do not count.
 func noIndex(values []string) bool {
 	for _, v := range values {
-		for part := range strings.SplitSeq(strings.ToLower(v), ",") {
+		agent, rules, named := strings.Cut(strings.ToLower(v), ":")
+		if !named || strings.ContainsAny(agent, " ,") {
+			rules = strings.ToLower(v)
+		} else if agent = strings.TrimSpace(agent); agent != "broadsheet" && agent != "unavailable_after" {
+			continue
+		}
+		for part := range strings.SplitSeq(rules, ",") {
 			if part = strings.TrimSpace(part); part == "noindex" || part == "none" {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// reservedMeta finds <meta name="tdm-reservation" content="1">, the attributes
+// in either order.
+var reservedMeta = regexp.MustCompile(`(?i)<meta\s[^>]*name\s*=\s*["']?tdm-reservation["']?[^>]*>`)
+
+// reserved reports whether the publisher has reserved the right to text and
+// data mining (TDM Reservation Protocol, header or meta).
+func reserved(resp *fetch.Response) bool {
+	if strings.TrimSpace(resp.Header.Get("TDM-Reservation")) == "1" {
+		return true
+	}
+	tag := reservedMeta.Find(resp.Body[:min(len(resp.Body), maxHead)])
+	return bytes.Contains(tag, []byte(`"1"`)) || bytes.Contains(tag, []byte(`'1'`)) || bytes.Contains(tag, []byte(`content=1`))
 }
 
 func first(options ...string) string {

@@ -16,9 +16,15 @@ const (
 	goneRecheck  = 24 * time.Hour
 )
 
+// editsForgotten is how long a feed counts as one whose articles are edited.
+const editsForgotten = 30 * 24 * time.Hour
+
 // visit fetches one page and commits what came of it.
 func (c *Crawler) visit(ctx context.Context, l store.PageLease) {
 	start := c.cfg.Now()
+	if c.overBudget(ctx, l, start) {
+		return
+	}
 	p := store.PageCommit{Lease: l, At: start, State: store.PageDone, Validators: l.Validators}
 	resp, err := c.fetch.Get(ctx, fetch.Request{URL: l.URL, Kind: fetch.Page, Validators: l.Validators})
 	switch {
@@ -35,11 +41,56 @@ func (c *Crawler) visit(ctx context.Context, l store.PageLease) {
 		p.Status, p.HostNext, p.Validators = resp.Status, resp.HostNext, ownValidators(resp)
 		c.read(ctx, &p, resp)
 	}
+	if p.State == store.PageDone {
+		p.Next = c.recheck(ctx, l, start)
+	}
 	out, ok := c.commit(ctx, "page", func(ctx context.Context) ([]store.Committed, error) { return c.store.CommitPages(ctx, p) })
 	c.count(p, out)
-	if ok {
-		c.log.Info("page", "url", l.URL, "status", p.Status, "state", p.State, "article", out.ID, "kind", out.Kind,
-			"err", p.Error, "took", c.cfg.Now().Sub(start))
+	if !ok {
+		return
+	}
+	c.log.Info("page", "url", l.URL, "status", p.Status, "state", p.State, "article", out.ID, "kind", out.Kind,
+		"err", p.Error, "took", c.cfg.Now().Sub(start))
+	if out.Kind == store.KindRevised {
+		c.noteEdit(ctx, l)
+	}
+}
+
+// overBudget puts the pages of a host off to the next day when enough of them
+// were fetched today, and reports whether it did.
+func (c *Crawler) overBudget(ctx context.Context, l store.PageLease, now time.Time) bool {
+	n, err := c.store.PagesToday(ctx, l.Host)
+	if err != nil || n < c.cfg.PageBudget {
+		return false
+	}
+	tomorrow := now.UTC().Truncate(24 * time.Hour).Add(24 * time.Hour)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitGrace)
+	defer cancel()
+	put, err := c.store.Postpone(ctx, l.Host, tomorrow)
+	if err != nil {
+		c.log.Error("postpone pages", "host", l.Host, "err", err)
+	}
+	c.giveBack(ctx, l.Token, now)
+	c.log.Info("the day's pages are fetched; the rest waits", "host", l.Host, "fetched", n, "postponed", put, "until", tomorrow)
+	return true
+}
+
+// recheck returns when a page that was had is to be looked at again: never,
+// unless its feed is known for articles that are edited after they appeared.
+func (c *Crawler) recheck(ctx context.Context, l store.PageLease, now time.Time) time.Time {
+	edited, err := c.store.Edited(ctx, l.FeedID)
+	if err != nil || edited.IsZero() || now.Sub(edited) > editsForgotten {
+		return time.Time{}
+	}
+	return recheck(l.FirstSeen, now)
+}
+
+// noteEdit remembers that a feed's articles change. Forgetting it is no harm.
+func (c *Crawler) noteEdit(ctx context.Context, l store.PageLease) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitGrace)
+	defer cancel()
+	if err := c.store.NoteEdit(ctx, l.FeedID); err != nil {
+		c.log.Error("note edit", "url", l.URL, "err", err)
 	}
 }
 
@@ -50,6 +101,10 @@ func (c *Crawler) read(ctx context.Context, p *store.PageCommit, resp *fetch.Res
 	defer func() { <-c.cpu }()
 	draft, err := c.ingest.Page(ctx, p.Lease, resp)
 	switch {
+	case errors.Is(err, ErrWall):
+		p.Error, p.Attempts = err.Error(), p.Lease.Attempts+1
+		c.tryAgain(ctx, p, blockedAgain)
+		p.Draft = c.ingest.FeedWords(ctx, p.Lease)
 	case errors.Is(err, ErrNoIndex):
 		p.State, p.Error = store.PageRefused, err.Error()
 		p.Gone = p.Lease.ArticleID != ""

@@ -50,8 +50,12 @@ type Config struct {
 	// called concurrently.
 	Observe func(kind, outcome string, took time.Duration, bytes int)
 
-	// dial and resolver replace the network in tests of this package.
-	dial     func(ctx context.Context, network, addr string) (net.Conn, error)
+	// Dial, if not nil, connects in place of the network. Names are not looked
+	// up and addresses not checked then: it is for tests, with a server in
+	// memory behind it.
+	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
+
+	// resolver replaces the DNS in tests of this package.
 	resolver *net.Resolver
 }
 

@@ -44,7 +44,7 @@ func TestGet(t *testing.T) {
 	if got.Header.Get("Set-Cookie") != "" {
 		t.Error("the cookie was kept")
 	}
-	got.Header = nil
+	got.Header, got.Took = nil, 0
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("response (-want +got):\n%s", d)
 	}

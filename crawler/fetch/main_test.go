@@ -1,7 +1,6 @@
 package fetch_test
 
 import (
-	"context"
 	"errors"
 	"log/slog"
 	"net"
@@ -16,6 +15,7 @@ import (
 	"go.uber.org/goleak"
 
 	"broadsheet.example/crawler/fetch"
+	"broadsheet.example/crawler/internal/memnet"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -120,44 +120,6 @@ func fail(t testing.TB, c *fetch.Client, r fetch.Request, kind fetch.ErrorKind) 
 
 func page(url string) fetch.Request { return fetch.Request{URL: url, Kind: fetch.Page} }
 
-// memory is a network without addresses: every name leads to one server, and
-// time is that of the test's bubble.
-type memory struct {
-	conns chan net.Conn
-	done  chan struct{}
-	once  sync.Once
-}
-
-func newMemory() *memory { return &memory{conns: make(chan net.Conn), done: make(chan struct{})} }
-
-func (m *memory) Dial(ctx context.Context, _, _ string) (net.Conn, error) {
-	near, far := net.Pipe()
-	select {
-	case m.conns <- far:
-		return near, nil
-	case <-m.done:
-		return nil, net.ErrClosed
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
-
-func (m *memory) Accept() (net.Conn, error) {
-	select {
-	case c := <-m.conns:
-		return c, nil
-	case <-m.done:
-		return nil, net.ErrClosed
-	}
-}
-
-func (m *memory) Close() error {
-	m.once.Do(func() { close(m.done) })
-	return nil
-}
-
-func (m *memory) Addr() net.Addr { return &net.IPAddr{} }
-
 // visitLog notes when each request arrived.
 type visitLog struct {
 	mu     sync.Mutex
@@ -189,7 +151,7 @@ func (l *visitLog) of(host string) []time.Duration {
 // server must be stopped by calling the function before the bubble ends.
 func bubble(t *testing.T, cfg fetch.Config, handler http.HandlerFunc) (*fetch.Client, *visitLog, func()) {
 	t.Helper()
-	m := newMemory()
+	m := memnet.New()
 	l := &visitLog{start: time.Now(), live: map[string]int{}}
 	var running sync.WaitGroup
 	srv := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -210,7 +172,8 @@ func bubble(t *testing.T, cfg fetch.Config, handler http.HandlerFunc) (*fetch.Cl
 		handler(w, r)
 	})}
 	running.Go(func() { srv.Serve(m) })
-	c := fetch.New(cfg.WithDial(m.Dial), slog.New(slog.DiscardHandler))
+	cfg.Dial = m.Dial
+	c := fetch.New(cfg, slog.New(slog.DiscardHandler))
 	return c, l, func() {
 		c.Close()
 		srv.Close()

@@ -17,7 +17,7 @@ const (
 // newTransport returns a transport that connects only where the guard lets it,
 // through no proxy, and leaves decompression to this package.
 func newTransport(cfg Config, g *guard) *http.Transport {
-	dial := cfg.dial
+	dial := cfg.Dial
 	if dial == nil {
 		dial = (&net.Dialer{Timeout: cfg.ConnectTimeout, Control: g.control, Resolver: cfg.resolver}).DialContext
 	}
