@@ -20,12 +20,13 @@ const (
 func (d *document) resolveOrganizations() {
 	long := d.longNames()
 	acronyms := d.acronyms(long)
+	begun := beginnings(long)
 	d.each(news.Organization, func(m *mention) {
 		name := m.surface
 		if l, ok := acronyms[plainAcronym(m.surface)]; ok {
 			name = l
-		} else if l := d.completed(long, m); l != "" {
-			name = l
+		} else if !d.standsAlone(m) && begun[m.words[0]] != "" {
+			name = begun[m.words[0]]
 		}
 		if canonical, ok := d.gaz.Organization(name); ok {
 			name = canonical
@@ -114,23 +115,24 @@ func initialsOf(name string) []string {
 	return []string{capitals.String(), all.String()}
 }
 
-// completed returns the only long name that begins with the one word of m, or
-// "".
-func (d *document) completed(long []string, m *mention) string {
-	if len(m.words) != 1 || isCommon(d.gaz, m.surface) || d.gaz.Is(m.surface, gazetteer.Organization) {
-		return ""
-	}
-	found := ""
+// beginnings maps the first words of long names to the only name that begins
+// with them.
+func beginnings(long []string) map[string]string {
+	out := map[string]string{}
 	for _, name := range long {
-		if first, _, _ := strings.Cut(name, " "); gazetteer.Fold(first) != m.words[0] {
-			continue
+		first, _, _ := strings.Cut(gazetteer.Fold(name), " ")
+		if _, ok := out[first]; ok {
+			name = ""
 		}
-		if found != "" {
-			return ""
-		}
-		found = name
+		out[first] = name
 	}
-	return found
+	return out
+}
+
+// standsAlone reports whether a word by itself names an organization, whatever
+// longer names begin with it.
+func (d *document) standsAlone(m *mention) bool {
+	return len(m.words) != 1 || isCommon(d.gaz, m.surface) || d.gaz.Is(m.surface, gazetteer.Organization|gazetteer.AnyPlace)
 }
 
 // withoutForm drops the legal form from a company's name.

@@ -1,6 +1,7 @@
 package entity
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -9,18 +10,18 @@ import (
 )
 
 // personWords splits a person's surface into the titles it begins with and the
-// words of the name, without initials in the middle unless the name is known
-// with them. Titles are folded, the name is not.
+// words of the name: of its best-known form if it is famous, else without
+// initials in the middle. The title is folded, the name is not.
 func (d *document) personWords(surface string) (title string, words []string) {
 	words = strings.Fields(surface)
-	for len(words) > 1 && d.gaz.Is(words[0], gazetteer.Title) {
-		if d.known(words) {
-			break
-		}
+	for len(words) > 1 && d.gaz.Is(words[0], gazetteer.Title) && !d.famous(words) {
 		title = gazetteer.Fold(strings.TrimSuffix(words[0], "."))
 		words = words[1:]
 	}
-	if len(words) < 3 || d.known(words) {
+	if canonical, ok := d.gaz.Person(strings.Join(words, " ")); ok {
+		return title, strings.Fields(canonical)
+	}
+	if len(words) < 3 {
 		return title, words
 	}
 	kept := words[:1:1]
@@ -32,7 +33,7 @@ func (d *document) personWords(surface string) (title string, words []string) {
 	return title, append(kept, words[len(words)-1])
 }
 
-func (d *document) known(words []string) bool {
+func (d *document) famous(words []string) bool {
 	_, ok := d.gaz.Person(strings.Join(words, " "))
 	return ok
 }
@@ -58,44 +59,45 @@ type fullName struct {
 func (d *document) resolvePeople() {
 	full := d.fullNames()
 	d.each(news.Person, func(m *mention) {
-		if f := match(full, m); f != nil {
+		if f := full.match(m); f != nil {
 			m.key, m.name = f.key, f.name
 			return
 		}
-		if len(m.words) > 1 {
+		name := strings.Join(m.words, " ")
+		if famous, ok := d.gaz.Surname(name); ok {
+			name = famous
+		} else if len(m.words) == 1 && m.title == "" && isCommon(d.gaz, name) {
 			return
 		}
-		if name, ok := d.gaz.Surname(m.words[0]); ok {
-			m.key, m.name = gazetteer.Fold(name), name
-		} else if !isCommon(d.gaz, m.words[0]) || m.title != "" {
-			m.key, m.name = gazetteer.Fold(m.words[0]), m.words[0]
-		}
+		m.key, m.name = gazetteer.Fold(name), name
 	})
 }
 
-// fullNames lists the people named in full, in the order they are introduced.
-func (d *document) fullNames() []*fullName {
-	var full []*fullName
-	byKey := map[string]*fullName{}
+// maxNamesakes bounds how many people who share a word of their names are told
+// apart.
+const maxNamesakes = 16
+
+// people are those whom a document names in full, by every word of their names
+// and in the order they are introduced.
+type people map[string][]*fullName
+
+// fullNames lists the people named in full.
+func (d *document) fullNames() people {
+	full := people{}
 	d.each(news.Person, func(m *mention) {
 		if len(m.words) < 2 || isInitial(m.words[0]) && len(m.words) == 2 {
 			return
 		}
 		name := strings.Join(m.words, " ")
-		if canonical, ok := d.gaz.Person(name); ok {
-			name = canonical
-		}
-		key := gazetteer.Fold(name)
-		f := byKey[key]
+		words := strings.Fields(gazetteer.Fold(name))
+		f := full.find(words, "", equal)
 		if f == nil {
-			f = sameByNickname(full, strings.Fields(key))
+			f = full.find(words, "", nicknamed)
 		}
 		if f == nil {
-			f = &fullName{key: key, name: name, words: strings.Fields(key), titles: map[string]bool{}}
-			full = append(full, f)
+			f = &fullName{key: strings.Join(words, " "), name: name, words: words, titles: map[string]bool{}}
+			full.add(f)
 		}
-		byKey[key] = f
-		byKey[gazetteer.Fold(strings.Join(m.words, " "))] = f
 		if m.title != "" {
 			f.titles[m.title] = true
 		}
@@ -103,28 +105,44 @@ func (d *document) fullNames() []*fullName {
 	return full
 }
 
+func (p people) add(f *fullName) {
+	for i, w := range f.words {
+		if w = bare(w); len(p[w]) < maxNamesakes && !slices.Contains(f.words[:i], w) {
+			p[w] = append(p[w], f)
+		}
+	}
+}
+
 // match returns the full name that m is a form of, or nil. The better kinds of
 // likeness go first: the name itself, its end, its beginning, its middle.
-func match(full []*fullName, m *mention) *fullName {
+func (p people) match(m *mention) *fullName {
 	words := strings.Fields(gazetteer.Fold(strings.Join(m.words, " ")))
 	for _, like := range []func(f, m []string) bool{equal, sameEnd, sameInitial, sameBeginning, sameMiddle, nicknamed} {
-		var found *fullName
-		for _, f := range full {
-			if !like(f.words, words) {
-				continue
-			}
-			if found == nil || m.title != "" && f.titles[m.title] && !found.titles[m.title] {
-				found = f
-			}
-		}
-		if found != nil {
-			return found
+		if f := p.find(words, m.title, like); f != nil {
+			return f
 		}
 	}
 	return nil
 }
 
-func equal(f, m []string) bool { return strings.Join(f, " ") == strings.Join(m, " ") }
+// find returns the first person whose name is like the words, or the first of
+// them with the title.
+func (p people) find(words []string, title string, like func(f, m []string) bool) *fullName {
+	if len(words) == 0 {
+		return nil
+	}
+	var found *fullName
+	for _, w := range [...]string{words[0], words[len(words)-1], withoutSuffix(words)[len(withoutSuffix(words))-1]} {
+		for _, f := range p[bare(w)] {
+			if like(f.words, words) && (found == nil || title != "" && f.titles[title] && !found.titles[title]) {
+				found = f
+			}
+		}
+	}
+	return found
+}
+
+func equal(f, m []string) bool { return slices.Equal(f, m) }
 
 // sameEnd: Biden and Joe Biden, Assad and Bashar al-Assad, Kennedy and Robert
 // Kennedy Jr.
@@ -168,15 +186,6 @@ func sameMiddle(f, m []string) bool {
 // nicknamed: Michael Pence and Mike Pence.
 func nicknamed(f, m []string) bool {
 	return len(f) > 1 && len(m) > 1 && bare(f[len(f)-1]) == bare(m[len(m)-1]) && formal(f[0]) == formal(m[0])
-}
-
-func sameByNickname(full []*fullName, words []string) *fullName {
-	for _, f := range full {
-		if nicknamed(f.words, words) {
-			return f
-		}
-	}
-	return nil
 }
 
 // withoutSuffix drops Jr., Sr. and the like.

@@ -18,7 +18,6 @@ import (
 	"broadsheet.example/entity/gazetteer"
 	"broadsheet.example/entity/model"
 	"broadsheet.example/entity/tagger"
-	"broadsheet.example/entity/token"
 	"broadsheet.example/news"
 )
 
@@ -80,17 +79,4 @@ func capped(text string) string {
 		cut--
 	}
 	return text[:cut]
-}
-
-// english is the language that the model knows; text of unknown language is
-// taken for it.
-const english = "en"
-
-// label marks the names in text.
-func (r *Recognizer) label(text, language string) []news.Mention {
-	cut := token.Split(text)
-	if language == english || language == "" {
-		return r.tagger.Label(cut)
-	}
-	return labelByShape(cut, r.gaz)
 }

@@ -70,6 +70,7 @@ type Place struct {
 type Gazetteer struct {
 	kinds  map[uint64]Kind
 	places map[string][]Place
+	slab   []Place // holds the first place of every name
 	orgs   map[string]string
 	people map[string]string // every form of a full name
 	alone  map[string]string // surnames that mean one person when nothing else is said
@@ -79,12 +80,13 @@ type Gazetteer struct {
 // Load reads the embedded lists.
 func Load() (*Gazetteer, error) {
 	g := &Gazetteer{
-		kinds:  make(map[uint64]Kind, 80_000),
-		places: make(map[string][]Place, 30_000),
-		orgs:   make(map[string]string, 1_000),
-		people: make(map[string]string, 500),
-		alone:  make(map[string]string, 200),
-		labels: make(map[string]bool, 100),
+		kinds:  make(map[uint64]Kind, 70_000),
+		places: make(map[string][]Place, 25_000),
+		slab:   make([]Place, 0, 30_000),
+		orgs:   map[string]string{},
+		people: map[string]string{},
+		alone:  map[string]string{},
+		labels: map[string]bool{},
 	}
 	lists := []struct {
 		file string
@@ -112,16 +114,22 @@ func Load() (*Gazetteer, error) {
 	return g, nil
 }
 
-// each calls add with the tab-separated fields of every line of a list.
+// each calls add with the tab-separated fields of every line of a list. The
+// slice is used again for the next line.
 func each(file string, add func(fields []string) error) error {
 	text, err := data.ReadFile("data/" + file)
 	if err != nil {
 		return err
 	}
 	n := 0
+	fields := make([]string, 0, 4)
 	for line := range strings.Lines(string(text)) {
 		n++
-		if err := add(strings.Split(strings.TrimSuffix(line, "\n"), "\t")); err != nil {
+		fields = fields[:0]
+		for field := range strings.SplitSeq(strings.TrimSuffix(line, "\n"), "\t") {
+			fields = append(fields, field)
+		}
+		if err := add(fields); err != nil {
 			return fmt.Errorf("line %d: %w", n, err)
 		}
 	}
@@ -187,7 +195,12 @@ func (g *Gazetteer) addPlace(name string, p Place) {
 			return
 		}
 	}
-	g.places[key] = append(g.places[key], p)
+	if len(g.places[key]) > 0 {
+		g.places[key] = append(g.places[key], p)
+		return
+	}
+	g.slab = append(g.slab, p)
+	g.places[key] = g.slab[len(g.slab)-1 : len(g.slab) : len(g.slab)]
 }
 
 // addOrganization takes a name and other names.

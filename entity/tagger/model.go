@@ -10,11 +10,11 @@ import (
 )
 
 // The file of a model: the magic word, the number of rows as a power of two
-// and of tags, the largest weight, the transitions, and the rows that are not
-// empty, each with its distance from the one before, a set of tags, and for
+// and of tags, the largest weight, the transitions, the number of rows that are
+// not empty, and these, each with its distance from the one before, a set of tags, and for
 // each a weight: the square root of its share of the largest, in 127ths.
 const (
-	magic   = "BSNER1\n"
+	magic   = "BSNER2\n"
 	codes   = 127
 	maxRows = 1 << rowBits
 )
@@ -40,7 +40,9 @@ func (a *averaged) write(w io.Writer, prune float32) error {
 			out = binary.LittleEndian.AppendUint32(out, math.Float32bits(v))
 		}
 	}
-	before := 0
+	count := len(out)
+	out = append(out, 0, 0, 0, 0)
+	before, kept := 0, uint32(0)
 	for r := range maxRows {
 		set, code := encodeRow(a.weights[r*tags:(r+1)*tags], largest, prune)
 		if set == 0 {
@@ -50,9 +52,23 @@ func (a *averaged) write(w io.Writer, prune float32) error {
 		out = binary.AppendUvarint(out, uint64(set))
 		out = append(out, code...)
 		before = r
+		kept++
 	}
+	binary.LittleEndian.PutUint32(out[count:], kept)
 	_, err := w.Write(out)
 	return err
+}
+
+// add adds share times the weights of b.
+func (a *averaged) add(b *averaged, share float32) {
+	for i, v := range b.weights {
+		a.weights[i] += share * v
+	}
+	for from := range b.trans {
+		for to, v := range b.trans[from] {
+			a.trans[from][to] += share * v
+		}
+	}
 }
 
 // parsed returns the model as it would be read back.
@@ -94,16 +110,16 @@ type parsed struct {
 
 // parse reads a model's file.
 func parse(data string) (*parsed, error) {
-	const head = len(magic) + 2 + 4 + 4*(tags+1)*tags
+	const head = len(magic) + 2 + 4 + 4*(tags+1)*tags + 4
 	if len(data) < head || data[:len(magic)] != magic || data[len(magic)] != rowBits || data[len(magic)+1] != tags {
 		return nil, errModel
 	}
 	at := len(magic) + 2
-	float := func() float64 {
-		v := binary.LittleEndian.Uint32([]byte(data[at : at+4]))
+	number := func() uint32 {
 		at += 4
-		return float64(math.Float32frombits(v))
+		return binary.LittleEndian.Uint32([]byte(data[at-4 : at]))
 	}
+	float := func() float64 { return float64(math.Float32frombits(number())) }
 	m := &parsed{}
 	// A weight relative to outside may be twice as large as one by itself.
 	unit := 2 * float() / maxUnit
@@ -112,7 +128,11 @@ func parse(data string) (*parsed, error) {
 			m.trans[from][to] = int32(math.Round(float() / unit))
 		}
 	}
-	numbers, rows, err := parseRows(data[at:])
+	kept := number()
+	if kept > maxRows {
+		return nil, errModel
+	}
+	numbers, rows, err := parseRows(data[at:], int(kept))
 	if err != nil {
 		return nil, err
 	}
@@ -120,16 +140,17 @@ func parse(data string) (*parsed, error) {
 	return m, nil
 }
 
-// parseRows reads the rows and their numbers.
-func parseRows(data string) (numbers []uint32, rows []row, err error) {
+// parseRows reads n rows and their numbers.
+func parseRows(data string, n int) (numbers []uint32, rows []row, err error) {
+	numbers, rows = make([]uint32, 0, n), make([]row, 0, n)
 	value := decodeTable()
 	number := uint64(0)
-	for len(data) > 0 {
-		step, n := uvarint(data)
-		set, k := uvarint(data[n:])
-		data = data[n+k:]
+	for range n {
+		step, j := uvarint(data)
+		set, k := uvarint(data[j:])
+		data = data[j+k:]
 		number += step
-		if n == 0 || k == 0 || number >= maxRows || set >= 1<<tags {
+		if j == 0 || k == 0 || number >= maxRows || set >= 1<<tags {
 			return nil, nil, fmt.Errorf("row %d: %w", len(rows), errModel)
 		}
 		var w scores

@@ -8,14 +8,15 @@ type trainer struct {
 	trans   transitions
 	tsums   [tags + 1][tags]int64
 	clock   int64
+	margin  int32
 	decoder decoder
 	scores  []scores
 	got     []tag
 	want    []tag
 }
 
-func newTrainer() *trainer {
-	return &trainer{weights: make([]int32, maxRows*tags), sums: make([]int64, maxRows*tags), clock: 1}
+func newTrainer(margin int32) *trainer {
+	return &trainer{margin: margin, weights: make([]int32, maxRows*tags), sums: make([]int64, maxRows*tags), clock: 1}
 }
 
 // learn labels an example and corrects the weights where the labels are wrong.
@@ -27,11 +28,14 @@ func (m *trainer) learn(e *example, history bool) int {
 	}
 	got, want := m.got[:n], m.want[:n]
 	m.score(e, history)
-	m.decoder.decode(m.scores, &m.trans, nil, got)
 	copy(want, e.gold)
 	if e.allowed != nil {
 		m.decoder.decode(m.scores, &m.trans, e.allowed, want)
 	}
+	for i, t := range want {
+		m.scores[i][t] -= m.margin
+	}
+	m.decoder.decode(m.scores, &m.trans, nil, got)
 	wrong := 0
 	for i := range got {
 		if got[i] != want[i] {

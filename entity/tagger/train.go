@@ -17,6 +17,10 @@ type Training struct {
 	// FirstEpochs is for the models that label one half of the documents after
 	// learning from the other, for their histories.
 	FirstEpochs int
+	// Margin is by how much the right tag of a token must win over a wrong one.
+	Margin int
+	// Models is how many models, trained in different orders, are averaged.
+	Models int
 	// Prune is the size up to which weights are dropped.
 	Prune float64
 	// Log takes a line for each epoch.
@@ -40,11 +44,22 @@ func Train(w io.Writer, docs []Labeled, gaz *gazetteer.Gazetteer, lex *Lexicon, 
 	if err := t.giveHistory(prepared); err != nil {
 		return err
 	}
-	model := t.learn(prepared, t.Epochs, true, t.Log)
+	model := t.average(prepared)
 	if err := model.write(w, float32(t.Prune)); err != nil {
 		return fmt.Errorf("write model: %w", err)
 	}
 	return nil
+}
+
+// average trains the models and averages them.
+func (t *Training) average(docs []trainingDoc) *averaged {
+	mean := &averaged{weights: make([]float32, maxRows*tags)}
+	for i := range max(t.Models, 1) {
+		one := *t
+		one.Seed += uint64(i) << 32
+		mean.add(one.learn(docs, t.Epochs, true, t.Log), 1/float32(max(t.Models, 1)))
+	}
+	return mean
 }
 
 // trainingDoc is a document cut into examples.
@@ -132,7 +147,7 @@ func (t *Training) learn(docs []trainingDoc, epochs int, history bool, log io.Wr
 			all = append(all, &docs[i].examples[j])
 		}
 	}
-	m := newTrainer()
+	m := newTrainer(int32(t.Margin))
 	for epoch := range epochs {
 		rng.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 		wrong, total := 0, 0
