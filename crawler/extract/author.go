@@ -179,9 +179,6 @@ const (
 // bylineLine finds a line near the title, or at the end of the text, that
 // begins like a byline.
 func (p *page) bylineLine() []string {
-	if p.large {
-		return nil
-	}
 	var places []int
 	if from := max(p.describer.around.titled, p.describer.around.heading); from >= 0 {
 		for i := max(0, from-2); i < min(len(p.seg.blocks), from+bylineReach); i++ {

@@ -142,13 +142,9 @@ func (s *scan) updated(published, now time.Time) time.Time {
 }
 
 // searchDay looks for the day in the date line, then by go-htmldate's search of
-// markup, which leaves the words of the body alone. A large page is not
-// searched.
+// markup, which leaves the words of the body alone and large pages out.
 func (p *page) searchDay() (day time.Time, raw string) {
-	if p.large {
-		return time.Time{}, ""
-	}
-	if day, raw := p.dateline(); !day.IsZero() {
+	if day, raw := p.dateline(); !day.IsZero() || p.large {
 		return day, raw
 	}
 	found, err := htmldate.FromDocument(p.doc, htmldate.Options{

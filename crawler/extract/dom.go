@@ -94,37 +94,3 @@ func breaksLine(a atom.Atom) bool {
 	}
 	return false
 }
-
-// clone copies the tree below root, without recursion.
-func clone(root *html.Node) *html.Node {
-	out := copyNode(root)
-	from, to := root, out
-	for {
-		switch {
-		case from.FirstChild != nil:
-			from = from.FirstChild
-			child := copyNode(from)
-			to.AppendChild(child)
-			to = child
-			continue
-		}
-		for from != root && from.NextSibling == nil {
-			from, to = from.Parent, to.Parent
-		}
-		if from == root {
-			return out
-		}
-		from = from.NextSibling
-		sibling := copyNode(from)
-		to.Parent.AppendChild(sibling)
-		to = sibling
-	}
-}
-
-func copyNode(n *html.Node) *html.Node {
-	c := &html.Node{Type: n.Type, DataAtom: n.DataAtom, Data: n.Data, Namespace: n.Namespace}
-	if len(n.Attr) > 0 {
-		c.Attr = append([]html.Attribute(nil), n.Attr...)
-	}
-	return c
-}

@@ -13,15 +13,14 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Limits of a page.
+// Limits of a page. All work but go-htmldate's takes linear time, so that these
+// bound the whole.
 const (
-	// DefaultMaxBytes is the decoded size up to which a page is read with full
-	// care. What is longer is read by a method that takes linear time.
-	DefaultMaxBytes = 2 << 20
 	// maxBytes is the decoded size at which a page is cut.
 	maxBytes = 8 << 20
-	// maxElements is the number of elements up to which a page is read with
-	// full care.
+	// maxSearched is the decoded size, and maxElements the number of elements,
+	// up to which go-htmldate may search a page.
+	maxSearched = 2 << 20
 	maxElements = 40_000
 )
 
@@ -29,8 +28,6 @@ const (
 type Options struct {
 	// Now is the time that dates are checked against; zero means the present.
 	Now time.Time
-	// MaxBytes replaces DefaultMaxBytes when positive.
-	MaxBytes int
 }
 
 // Page extracts the article of a web page with the default [Options].
@@ -62,30 +59,22 @@ func (o Options) Page(body []byte, contentType, pageURL string) (c *Content, err
 	if o.Now.IsZero() {
 		o.Now = time.Now()
 	}
-	if o.MaxBytes <= 0 {
-		o.MaxBytes = DefaultMaxBytes
-	}
-	p := page{doc: doc, scan: scanPage(doc), url: pageURL, now: o.Now}
-	p.large = len(text) > o.MaxBytes || p.scan.elements > maxElements
-	if !p.large {
-		p.seg = segment(doc)
-		p.describer = newDescriber(p.seg, p.scan)
-	}
+	p := page{doc: doc, scan: scanPage(doc), seg: segment(doc), url: pageURL, now: o.Now}
+	p.large = len(text) > maxSearched || p.scan.elements > maxElements
+	p.describer = newDescriber(p.seg, p.scan)
 	return p.content()
 }
 
 // page is one page being read.
 type page struct {
-	doc   *html.Node
-	scan  *scan
-	url   string
-	now   time.Time
-	large bool // read in linear time only
-
-	// Only of pages that are not large:
+	doc       *html.Node
+	scan      *scan
 	seg       *segmenter
 	describer *describer
 	kept      []int // the blocks that belong to the article
+	url       string
+	now       time.Time
+	large     bool // too large for go-htmldate
 }
 
 func (p *page) content() (*Content, error) {

@@ -1,11 +1,9 @@
 package extract
 
 import (
-	"net/url"
 	"strings"
 	"unicode"
 
-	readability "codeberg.org/readeck/go-readability/v2"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
@@ -25,9 +23,6 @@ const (
 
 // blocks finds the text of the article.
 func (p *page) blocks() ([]string, error) {
-	if p.large {
-		return p.linear(), nil
-	}
 	model, err := loadModel()
 	if err != nil {
 		return nil, err
@@ -181,25 +176,6 @@ func cleanAll(lines []string) []string {
 		if line = clean(line); line != "" {
 			out = append(out, line)
 		}
-	}
-	return out
-}
-
-// linear finds the text of a page too large for the model by go-readability,
-// which takes linear time.
-func (p *page) linear() []string {
-	u, err := url.Parse(p.url)
-	if err != nil {
-		u = &url.URL{}
-	}
-	parser := readability.NewParser()
-	a, err := parser.ParseAndMutate(p.doc, u)
-	if err != nil || a.Node == nil {
-		return nil
-	}
-	var out []string
-	for _, b := range segment(a.Node).blocks {
-		out = append(out, clean(b.text))
 	}
 	return out
 }
