@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"strings"
 	"syscall"
 
 	indexapi "github.com/blevesearch/bleve_index_api"
@@ -30,6 +31,9 @@ func (e *Engine) Apply(ctx context.Context, changes []news.Change) ([]news.Outco
 	e.writing.Lock()
 	defer e.writing.Unlock()
 
+	if err := e.ready(ctx); err != nil {
+		return nil, fmt.Errorf("apply changes: %w", diskFull(err))
+	}
 	w := &writer{engine: e, outcomes: make([]news.Outcome, len(changes))}
 	pending, err := w.fresh(changes)
 	if err != nil {
@@ -39,7 +43,7 @@ func (e *Engine) Apply(ctx context.Context, changes []news.Change) ([]news.Outco
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		n, err := w.batch(changes, pending)
+		n, err := w.batch(ctx, changes, pending)
 		if err != nil {
 			return nil, fmt.Errorf("apply changes: %w", diskFull(err))
 		}
@@ -96,7 +100,7 @@ func supersedes(c news.Change, h held) bool {
 
 // batch writes as many of the pending changes as one batch holds and returns
 // how many.
-func (w *writer) batch(changes []news.Change, pending []int) (int, error) {
+func (w *writer) batch(ctx context.Context, changes []news.Change, pending []int) (int, error) {
 	cfg := w.engine.cfg
 	b := indexapi.NewBatch()
 	bytes, done := 0, 0
@@ -118,7 +122,7 @@ func (w *writer) batch(changes []news.Change, pending []int) (int, error) {
 		return done, nil
 	}
 	w.wrote = true
-	return done, w.engine.write(b)
+	return done, w.engine.write(ctx, b)
 }
 
 // analysisChunk is how many articles are analysed side by side before the size
@@ -154,18 +158,11 @@ func (e *Engine) document(c *news.Change) (*document, error) {
 	return e.mapper.document(c.Article, c.Version)
 }
 
-// write hands a batch to Bleve and returns when it is durable. After a failure
-// the view stays as it was until a batch succeeds, so that what is tried again
-// is not taken for done.
-func (e *Engine) write(b *indexapi.Batch) (err error) {
-	defer func() { e.failed = err != nil }()
-	defer recovered(&err)
-	return e.scorch.Batch(b)
-}
-
-// diskFull marks errors that mean that the disk is full.
+// diskFull marks errors that mean that the disk is full. Bleve keeps only the
+// words of some.
 func diskFull(err error) error {
-	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+	full := errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || strings.Contains(err.Error(), syscall.ENOSPC.Error())
+	if full {
 		return fmt.Errorf("%w: %w", news.ErrDiskFull, err)
 	}
 	return err

@@ -9,6 +9,8 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	indexapi "github.com/blevesearch/bleve_index_api"
@@ -25,7 +27,19 @@ const (
 	lockTimeout = "2s"
 )
 
-// CorruptError: the directory cannot be read. Set it aside and index anew.
+// registerThrottle has Bleve's background tasks pause after an error. Without
+// it they try again at once, and keep a core busy for as long as a disk is full.
+// Bleve takes such callbacks from a global table only.
+var registerThrottle = sync.OnceFunc(func() {
+	scorch.RegistryAsyncErrorCallbacks[throttleName] = func(error, string) { time.Sleep(throttle) }
+})
+
+const (
+	throttleName = "broadsheet"
+	throttle     = 500 * time.Millisecond
+)
+
+// CorruptError says that the directory cannot be read. Set it aside and index anew.
 type CorruptError struct {
 	Dir string
 	Err error
@@ -37,7 +51,7 @@ func (e *CorruptError) Error() string { return fmt.Sprintf("index %s is corrupt:
 // Unwrap returns the cause.
 func (e *CorruptError) Unwrap() error { return e.Err }
 
-// FormatError: the directory was written in another format. Set it aside and
+// FormatError says that the directory was written in another format. Set it aside and
 // index anew.
 type FormatError struct {
 	Dir  string
@@ -104,9 +118,11 @@ func openScorch(dir string, queue *indexapi.AnalysisQueue) (*scorch.Scorch, erro
 
 func tryScorch(dir string, queue *indexapi.AnalysisQueue) (s *scorch.Scorch, err error) {
 	defer recovered(&err)
+	registerThrottle()
 	made, err := scorch.NewScorch(scorch.Name, map[string]any{
-		"path":         filepath.Join(dir, storeDir),
-		"bolt_timeout": lockTimeout,
+		"path":                   filepath.Join(dir, storeDir),
+		"bolt_timeout":           lockTimeout,
+		"asyncErrorCallbackName": throttleName,
 	}, queue)
 	if err != nil {
 		return nil, err
@@ -119,6 +135,11 @@ func tryScorch(dir string, queue *indexapi.AnalysisQueue) (s *scorch.Scorch, err
 		return nil, fmt.Errorf("unexpected engine %T", made)
 	}
 	return s, nil
+}
+
+func closeScorch(s *scorch.Scorch) (err error) {
+	defer recovered(&err)
+	return s.Close()
 }
 
 // recovered turns a panic into an error.

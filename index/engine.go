@@ -69,7 +69,6 @@ type Engine struct {
 	log     *slog.Logger
 
 	queue   *indexapi.AnalysisQueue
-	scorch  *scorch.Scorch
 	mapper  mapper
 	dicts   [numFacets]*dictionary
 	cache   *postingsCache
@@ -78,9 +77,13 @@ type Engine struct {
 	arenas  arenas
 	held    *snapshots
 
-	writing sync.Mutex   // held by whoever writes or renews the view
-	failed  bool         // the last batch failed: what the view shows may not be durable
-	next    uint64       // generation of the next view
+	writing  sync.Mutex // held by whoever writes or renews the view
+	scorch   *scorch.Scorch
+	instance uint64     // how often scorch was opened anew
+	pending  chan error // outcome of a batch that is still being written; nil if none
+	failed   bool       // the last batch has failed
+	next     uint64     // generation of the next view
+
 	reading sync.RWMutex // held for reading by every call, for writing by Close
 	closed  bool
 	current atomic.Pointer[view]
@@ -161,7 +164,7 @@ func (e *Engine) renew() (err error) {
 		}
 	}
 	e.next++
-	v, err := newView(e.next, snapshot, known, &e.dicts)
+	v, err := newView(e.next, e.instance, snapshot, known, &e.dicts)
 	if err != nil {
 		return errors.Join(err, snapshot.Close())
 	}
@@ -197,7 +200,7 @@ func (e *Engine) follow() {
 func (e *Engine) renewIfMerged() error {
 	e.writing.Lock()
 	defer e.writing.Unlock()
-	if e.failed || !e.merged() {
+	if e.failed || e.pending != nil || !e.merged() {
 		return nil
 	}
 	return e.renew()
@@ -219,7 +222,7 @@ func (e *Engine) merged() bool {
 		return true
 	}
 	for i, s := range segments {
-		if s.Id() != seen[i].id {
+		if segmentID(e.instance, s) != seen[i].id {
 			return true
 		}
 	}
@@ -258,7 +261,7 @@ func (e *Engine) Close() error {
 	e.closed = true
 	close(e.stop)
 	e.done.Wait()
-	err := errors.Join(e.held.clear(), e.current.Load().release(), e.scorch.Close())
+	err := errors.Join(e.held.clear(), e.current.Load().release(), e.shutDown())
 	e.queue.Close()
 	if err != nil {
 		return fmt.Errorf("close index %s: %w", e.cfg.Dir, err)

@@ -3,11 +3,14 @@ package index_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io/fs"
 	"log/slog"
 	"math"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -257,5 +260,61 @@ func TestHostileArticle(t *testing.T) {
 	}
 	if r, err := e.Search(t.Context(), q); err != nil || r.Total != 1 {
 		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+// TestFailedWrite has Bleve fail to write a segment: the caller is told,
+// searches go on, and the same changes succeed when they are tried again.
+func TestFailedWrite(t *testing.T) {
+	dir, lib := t.TempDir(), indextest.NewLibrary()
+	e := open(t, index.Config{Dir: dir}, lib)
+	fill(t, e, lib, 4)
+	for n := range 64 { // where the next segments would be written
+		if err := os.MkdirAll(filepath.Join(dir, "scorch", fmt.Sprintf("%012x.zap", n)), 0o700); err != nil && !errors.Is(err, fs.ErrExist) && !errors.Is(err, syscall.ENOTDIR) {
+			t.Fatal(err)
+		}
+	}
+	a := article("new", 1, "budget")
+	lib.Put(a)
+	change := news.Change{ID: "new", Version: 1, Article: &a}
+	if out, err := e.Apply(t.Context(), []news.Change{change}); err == nil {
+		t.Fatalf("no error, outcomes %+v", out)
+	}
+	if r, err := e.Search(t.Context(), news.Query{Expr: query.Word{Text: "budget"}}); err != nil || r.Total != 4 {
+		t.Errorf("after the failure: %+v, %v, want the 4 of before", r, err)
+	}
+	out, err := e.Apply(t.Context(), []news.Change{change})
+	if err != nil || !out[0].Applied {
+		t.Fatalf("tried again: %+v, %v", out, err)
+	}
+	if err := e.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if r, err := open(t, index.Config{Dir: dir}, lib).Search(t.Context(), news.Query{Expr: query.Word{Text: "budget"}}); err != nil || r.Total != 5 {
+		t.Errorf("after reopening: %+v, %v, want 5", r, err)
+	}
+}
+
+// TestApplyStopsWithContext: a batch whose caller gives up goes on, and the next
+// call takes up what became of it.
+func TestApplyStopsWithContext(t *testing.T) {
+	lib := indextest.NewLibrary()
+	e := open(t, index.Config{}, lib)
+	a := article("a", 1, "budget")
+	lib.Put(a)
+	changes := []news.Change{{ID: "a", Version: 1, Article: &a}}
+	for wait := range 20 {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Duration(wait)*500*time.Microsecond)
+		_, err := e.Apply(ctx, changes)
+		cancel()
+		if err != nil && !errors.Is(err, context.DeadlineExceeded) {
+			t.Fatal(err)
+		}
+	}
+	if _, err := e.Apply(t.Context(), changes); err != nil {
+		t.Fatal(err)
+	}
+	if st := e.Stats(); st.Articles != 1 {
+		t.Errorf("%d articles, want 1", st.Articles)
 	}
 }

@@ -52,11 +52,12 @@ func (s setStats) averages() [numTextFields]float64 {
 
 // newView puts columns over a snapshot. It takes what does
 // not change from known, segments of an earlier view by their id. The view has one holder.
-func newView(generation uint64, snapshot *scorch.IndexSnapshot, known map[uint64]*segmentView, dicts *[numFacets]*dictionary) (*view, error) {
+func newView(generation, instance uint64, snapshot *scorch.IndexSnapshot, known map[uint64]*segmentView, dicts *[numFacets]*dictionary) (*view, error) {
 	v := &view{generation: generation, snapshot: snapshot}
 	v.holders.Store(1)
 	for _, s := range snapshot.Segments() {
-		sv, err := newSegmentView(s, known[s.Id()], dicts)
+		id := segmentID(instance, s)
+		sv, err := newSegmentView(id, s, known[id], dicts)
 		if err != nil {
 			return nil, fmt.Errorf("columns of segment %d: %w", s.Id(), err)
 		}
@@ -68,8 +69,8 @@ func newView(generation uint64, snapshot *scorch.IndexSnapshot, known map[uint64
 
 // newSegmentView returns a segment as the snapshot sees it, given what is known
 // of it from an earlier view, if anything.
-func newSegmentView(s *scorch.SegmentSnapshot, known *segmentView, dicts *[numFacets]*dictionary) (*segmentView, error) {
-	v := &segmentView{id: s.Id(), seg: s.Segment(), deleted: s.Deleted()}
+func newSegmentView(id uint64, s *scorch.SegmentSnapshot, known *segmentView, dicts *[numFacets]*dictionary) (*segmentView, error) {
+	v := &segmentView{id: id, seg: s.Segment(), deleted: s.Deleted()}
 	if known != nil {
 		v.cols = known.cols
 		if known.deletions() == v.deletions() { // deletions only ever grow
@@ -86,6 +87,10 @@ func newSegmentView(s *scorch.SegmentSnapshot, known *segmentView, dicts *[numFa
 	v.measure()
 	return v, nil
 }
+
+// segmentID names a segment for as long as the engine is open. Bleve numbers
+// segments anew when it is opened again.
+func segmentID(instance uint64, s *scorch.SegmentSnapshot) uint64 { return instance<<40 | s.Id() }
 
 func (s *segmentView) deletions() uint64 {
 	if s.deleted == nil {
