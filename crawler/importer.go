@@ -68,7 +68,9 @@ func (g *Ingester) Import(text []byte) (*store.Draft, error) {
 		a.Authors = []string{oneLine(line.Author)}
 	}
 	a.WordCount = words(a.Content)
-	a.Language = chooseLanguage(a.Content, a.Language)
+	if a.Language = languageCode(a.Language); a.Language == "" { // who imports knows better than a guess
+		a.Language = chooseLanguage(a.Content)
+	}
 	if a.Completeness == "" {
 		a.Completeness = news.Full
 	}
@@ -112,7 +114,7 @@ func jsonProblem(err error) error {
 	var kind *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &syntax):
-		return fmt.Errorf("not JSON at byte %d: %s", syntax.Offset, syntax)
+		return fmt.Errorf("not JSON at byte %d: %w", syntax.Offset, syntax)
 	case errors.As(err, &kind):
 		return fmt.Errorf("%s: is a JSON %s, want %s", kind.Field, kind.Value, kind.Type)
 	default:

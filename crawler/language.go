@@ -11,7 +11,7 @@ const (
 	// outweigh what page and feed say.
 	detectWords = 60
 	// detectBytes bounds the text that is looked at.
-	detectBytes = 4_000
+	detectBytes = 1_500
 	// sure is the confidence from which detection is believed without a hint.
 	sure = 0.5
 )
