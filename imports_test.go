@@ -24,7 +24,7 @@ var mayImport = map[string][]string{
 	"entity":     {"news"},
 	"store":      {"news"},
 	"index":      {"news", "store"},
-	"api":        {"news", "store", "configs/opml"},
+	"api":        {"news", "store", "configs/opml", "docs"},
 	"crawler":    {"news", "store"},
 	"cmd":        {"news", "store", "configs", "crawler", "index", "api", "entity", "demo"},
 	"bench":      {"news", "store", "configs", "crawler", "index", "api", "entity", "demo"},

@@ -88,7 +88,7 @@ func bucketLabel(name string, b news.Bucket) string {
 	case name == news.FacetLanguage:
 		return languageName(b.Value)
 	case name == news.FacetCountry:
-		return strings.ToUpper(b.Value)
+		return countryName(b.Value)
 	case b.Label == "":
 		return b.Value
 	default:

@@ -27,22 +27,25 @@ type hit struct {
 // shownEntities is how many entities a hit shows.
 const shownEntities = 4
 
-func newHit(h *news.Hit, link linker, zone *time.Location, now time.Time) hit {
+// destination says where the value of a facet leads.
+type destination func(facet, value string) string
+
+func newHit(h *news.Hit, to destination, zone *time.Location, now time.Time) hit {
 	a := &h.Article
 	out := hit{
 		Title: marked(h.Highlights["title"], titleOf(a)), Snippet: marked(h.Highlights["content"], a.Description),
 		Name: titleOf(a), URL: webAddress(a.URL), Details: articlePath(a.ID),
-		Source: choice{Label: nameOf(a.Source), Href: link.toggle(news.FacetSource, a.Source.ID, false)},
+		Source: choice{Label: nameOf(a.Source), Href: to(news.FacetSource, a.Source.ID)},
 		When:   published(a, zone, now), Updated: !a.UpdatedAt.IsZero(), Completeness: completenessWords(a.Completeness),
 	}
 	if a.Via != nil {
-		out.Via = choice{Label: nameOf(*a.Via), Href: link.toggle(news.FacetVia, a.Via.ID, false)}
+		out.Via = choice{Label: nameOf(*a.Via), Href: to(news.FacetVia, a.Via.ID)}
 	}
 	if a.Language != "" && a.Language != "en" {
 		out.Language = languageName(a.Language)
 	}
 	for _, e := range a.Entities[:min(len(a.Entities), shownEntities)] {
-		out.Entities = append(out.Entities, choice{Label: e.Name, Href: link.toggle(string(e.Type), e.ID, false)})
+		out.Entities = append(out.Entities, choice{Label: e.Name, Href: to(string(e.Type), e.ID)})
 	}
 	if n := len(h.Copies); n > 0 {
 		out.Copies = count(n, "more source")

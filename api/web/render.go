@@ -24,8 +24,10 @@ type frame struct {
 	// Query and Hidden are what the search box holds and carries along.
 	Query  string
 	Hidden []pair
-	// Here is the path of the page, for links that lead where one is.
+	// Here is the path of the page, so that links can tell where one is.
 	Here string
+	// Local is whether the visitor sits at this machine.
+	Local bool
 }
 
 // framed is the data of a page.
@@ -45,7 +47,7 @@ func (p *pages) page(h fiber.Handler) fiber.Handler {
 
 func (p *pages) render(c *fiber.Ctx, status int, name string, data framed) error {
 	f := data.around()
-	f.Version, f.Here = p.deps.Version, c.Path()
+	f.Version, f.Here, f.Local = p.deps.Version, c.Path(), isLocal(c)
 	var b bytes.Buffer
 	if err := p.tmpl.ExecuteTemplate(&b, name, data); err != nil {
 		return fmt.Errorf("render %s: %w", name, err)

@@ -15,10 +15,12 @@ import (
 	"broadsheet.example/news/query"
 )
 
-// pageFacets are the facets in the order in which the page shows them.
-var pageFacets = []string{
-	news.FacetDate, news.FacetSource, news.FacetPerson, news.FacetPlace, news.FacetOrganization,
-	news.FacetSection, news.FacetLanguage, news.FacetAuthor, news.FacetCountry, news.FacetVia,
+// pageFacets lists the facets in the order in which the page shows them.
+func pageFacets() []string {
+	return []string{
+		news.FacetDate, news.FacetSource, news.FacetPerson, news.FacetPlace, news.FacetOrganization,
+		news.FacetSection, news.FacetLanguage, news.FacetAuthor, news.FacetCountry, news.FacetVia,
+	}
 }
 
 // The page's own parameters: the facet that is shown at length, and what the
@@ -35,9 +37,13 @@ const (
 	searchedSize = news.MaxFacetSize
 )
 
-// search shows the search page for the URL's parameters.
+// search answers /: the search that the URL's parameters ask for, or else the
+// front page.
 func (p *pages) search(c *fiber.Ctx) error {
 	values := known(c)
+	if len(values) == 0 {
+		return p.front(c)
+	}
 	v := newView(values, p.deps.Now())
 	q, err := parse(values, p.deps.Now())
 	var result *news.Result
@@ -59,7 +65,7 @@ func parse(values url.Values, now time.Time) (news.Query, error) {
 	asked := clone(values)
 	asked.Del(paramMore)
 	asked.Del(paramFind)
-	asked.Set(param.Facets, strings.Join(pageFacets, ","))
+	asked.Set(param.Facets, strings.Join(pageFacets(), ","))
 	asked.Set(param.HighlightOn, "true")
 	if asked.Get(param.SortBy) == "" && strings.TrimSpace(asked.Get(param.Q)) == "" {
 		asked.Set(param.SortBy, string(news.SortNewest))
@@ -79,21 +85,24 @@ func parse(values url.Values, now time.Time) (news.Query, error) {
 // known returns the URL's parameters without those that mean nothing to us,
 // such as the marks that mailers add to links.
 func known(c *fiber.Ctx) url.Values {
-	names := append(param.Names(), paramMore, paramFind)
+	own := ownParams()
+	names := slices.DeleteFunc(append(param.Names(), paramMore, paramFind), func(name string) bool { return slices.Contains(own, name) })
 	values := url.Values{}
 	c.Context().QueryArgs().VisitAll(func(key, value []byte) {
 		name := string(key)
-		if slices.Contains(names, name) && !slices.Contains(ownParams, name) && len(value) > 0 {
+		if slices.Contains(names, name) && len(value) > 0 {
 			values.Add(name, string(value))
 		}
 	})
 	return values
 }
 
-// ownParams are decided by the page, not by its URL.
-var ownParams = []string{
-	param.Facets, param.FacetSize, param.HighlightOn, param.PreTag, param.PostTag, param.FieldsName, param.Explain,
-	param.FragmentSize, param.Fragments,
+// ownParams lists what is decided by the page, not by its URL.
+func ownParams() []string {
+	return []string{
+		param.Facets, param.FacetSize, param.HighlightOn, param.PreTag, param.PostTag, param.FieldsName, param.Explain,
+		param.FragmentSize, param.Fragments,
+	}
 }
 
 // viewError is what is wrong with a search. Before and After are the query as it

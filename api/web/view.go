@@ -75,13 +75,12 @@ func (v *view) show(q news.Query, r *news.Result) {
 	v.All = strings.TrimSpace(v.Query) == "" && len(q.Filters) == 0 && q.From.IsZero() && q.To.IsZero()
 	v.Total = count(r.Total, "article")
 	v.Took = fmt.Sprintf("%d ms", max(r.Took.Milliseconds(), 1))
-	v.JSON = v.link.json(strings.Join(pageFacets, ","))
+	v.JSON = v.link.json(strings.Join(pageFacets(), ","))
 	v.chips(q, r)
 	v.sorts(q)
-	for i := range r.Hits {
-		v.Hits = append(v.Hits, newHit(&r.Hits[i], v.link, q.Zone, v.now))
-	}
-	for _, name := range pageFacets {
+	v.about(q, r)
+	v.Hits = newHits(r.Hits, func(facet, value string) string { return v.link.toggle(facet, value, false) }, q.Zone, v.now)
+	for _, name := range pageFacets() {
 		if name == news.FacetDate {
 			v.Dates = newHistogram(r.Facets[name], v.link, q.Zone)
 		} else if f, ok := v.facet(name, r.Facets[name]); ok {
@@ -108,6 +107,16 @@ func (v *view) chips(q news.Query, r *news.Result) {
 	}
 	if len(v.Chips) > 1 {
 		v.Clear = v.link.bare()
+	}
+}
+
+// about offers the pages of what the search is narrowed to, if that is one thing
+// of its kind.
+func (v *view) about(q news.Query, r *news.Result) {
+	for _, f := range q.Filters {
+		if path := pagePath(f.Facet, f.Values[0]); !f.Exclude && len(f.Values) == 1 && !strings.HasPrefix(path, "/?") {
+			v.About = append(v.About, choice{Label: label(r.Facets[f.Facet], f.Facet, f.Values[0]), Href: path})
+		}
 	}
 }
 

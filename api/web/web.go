@@ -18,6 +18,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"broadsheet.example/news"
+	"broadsheet.example/store"
 )
 
 //go:embed templates/*.html
@@ -30,12 +31,40 @@ var static embed.FS
 type Deps struct {
 	// Search answers a query; its errors are those of news.Index.
 	Search func(ctx context.Context, q news.Query) (*news.Result, error)
+	// Archive holds the articles.
+	Archive Archive
+	// Feeds is what is polled, and how that goes.
+	Feeds Feeds
+	// FullText returns the policy of a publisher.
+	FullText func(sourceID string) news.FullTextPolicy
+	// Key returns the URL key of an address.
+	Key func(rawURL string) (string, error)
+	// Reader names the outbox reader of the index in use now.
+	Reader func() string
 	// Version is shown at the foot of each page.
 	Version string
 	// Log takes what goes wrong here; nil means nowhere.
 	Log *slog.Logger
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
+}
+
+// Archive is what the pages need of the store's archive; see [store.Archive].
+type Archive interface {
+	Articles(ctx context.Context, ids ...string) ([]news.Article, error)
+	Revisions(ctx context.Context, id string) ([]news.Revision, error)
+	Sources(ctx context.Context) ([]news.Source, error)
+	Entities(ctx context.Context, ids ...string) ([]news.Entity, error)
+	Stats(ctx context.Context) (store.Stats, error)
+}
+
+// Feeds is what the pages need of feeds, crawl and outbox; see [store.Store].
+type Feeds interface {
+	ListFeeds(ctx context.Context) ([]news.Feed, error)
+	PutFeeds(ctx context.Context, feeds ...news.Feed) (int, error)
+	ChangeFeed(ctx context.Context, id string, patch store.FeedPatch) (news.Feed, error)
+	Due(ctx context.Context) (store.Due, error)
+	Backlog(ctx context.Context, reader string) (store.Backlog, error)
 }
 
 type pages struct {
@@ -72,5 +101,12 @@ func (p *pages) mount(r fiber.Router) {
 		r.Get(path, p.files.send)
 	}
 	r.Get("/", p.page(p.search))
+	r.Get("/articles/:id", p.page(p.article))
+	r.Get("/entities/:id", p.page(p.entity))
+	r.Get("/sources/:id", p.page(p.source))
+	r.Get("/help/query", p.page(p.help))
+	r.Get("/health", p.local(p.health))
+	r.Post("/health/feeds", p.local(p.addFeed))
+	r.Post("/health/feeds/:id/:action", p.local(p.changeFeed))
 	r.Use(p.nowhere)
 }

@@ -373,10 +373,30 @@ func search(pairs ...string) string {
 	return "/?" + v.Encode()
 }
 
-// deps are the pages' dependencies on the world's parts.
+// deps are the pages' dependencies on the world's parts. The text of the publisher
+// open may be shown.
 func (w *world) deps() web.Deps {
 	return web.Deps{
-		Search: w.index.Search, Version: "test", Now: func() time.Time { return now },
-		Log: slog.New(slog.NewTextHandler(&w.log, nil)),
+		Search: w.index.Search, Archive: w.store, Feeds: w.store, Version: "test", Now: func() time.Time { return now },
+		Key: key, Reader: func() string { return reader }, Log: slog.New(slog.NewTextHandler(&w.log, nil)),
+		FullText: func(id string) news.FullTextPolicy {
+			switch id {
+			case "open":
+				return news.FullTextPages
+			case "closed":
+				return news.FullTextNone
+			default:
+				return news.FullTextAPI
+			}
+		},
 	}
+}
+
+// key is a URL key that is good enough here.
+func key(raw string) (string, error) {
+	u, err := url.Parse(raw)
+	if err != nil || u.Host == "" || !strings.HasPrefix(u.Scheme, "http") {
+		return "", errors.New("not an address on the web")
+	}
+	return strings.ToLower(u.Host) + u.Path, nil
 }
