@@ -22,14 +22,13 @@ type mention struct {
 type document struct {
 	gaz      *gazetteer.Gazetteer
 	text     string
-	body     int // where the text begins after the title
+	body     int  // where the text begins after the title
+	foreign  bool // in another language than English
 	mentions []mention
 }
 
-// resolveDocument turns the names found in text into entities. The article's
-// own text begins at the byte body.
-func (r *Recognizer) resolveDocument(text string, body int, found []news.Mention) []news.Entity {
-	d := &document{gaz: r.gaz, text: text, body: body}
+// resolve adds the names found in the document and turns them into entities.
+func (d *document) resolve(found []news.Mention) []news.Entity {
 	for _, s := range found {
 		d.add(s)
 	}

@@ -8,25 +8,45 @@ import (
 	"broadsheet.example/news"
 )
 
-// english is the language that the model knows; text of unknown language is
-// taken for it.
-const english = "en"
+// isEnglish reports whether the model knows a language. Text of unknown
+// language is taken for English.
+func isEnglish(language string) bool { return language == "en" || language == "" }
 
 // label marks the names in text.
 func (r *Recognizer) label(text, language string) []news.Mention {
 	cut := token.Split(text)
-	if language != english && language != "" {
+	if !isEnglish(language) {
 		return labelByShape(cut, r.gaz)
 	}
-	found := r.tagger.Label(cut)
-	kept := found[:0]
-	for _, m := range found {
-		if !r.isNoise(m.Type, text[m.Start:m.End]) {
+	var kept []news.Mention
+	for _, m := range r.tagger.Label(cut) {
+		last := len(kept) - 1
+		switch {
+		case r.isNoise(m.Type, text[m.Start:m.End]):
+		case last >= 0 && text[kept[last].End:m.Start] == " & ":
+			kept[last].End, kept[last].Type = m.End, news.Organization
+		case m.Type == news.Place:
+			kept = appendPlaces(kept, text, m)
+		default:
 			kept = append(kept, m)
 		}
 	}
 	agree(text, kept, r.gaz)
 	return kept
+}
+
+// appendPlaces adds a place, or the places that it is a list of.
+func appendPlaces(list []news.Mention, text string, m news.Mention) []news.Mention {
+	for {
+		i := strings.Index(text[m.Start:m.End], ", ")
+		if i <= 0 || m.Start+i+len(", ") >= m.End {
+			return append(list, m)
+		}
+		one := m
+		one.End = m.Start + i
+		list = append(list, one)
+		m.Start += i + len(", ")
+	}
 }
 
 // isNoise reports what is capitalized and repeated like a name but is none: a

@@ -28,17 +28,33 @@ func (d *document) resolveOrganizations() {
 		} else if !d.standsAlone(m) && begun[m.words[0]] != "" {
 			name = begun[m.words[0]]
 		}
-		if canonical, ok := d.gaz.Organization(name); ok {
-			name = canonical
-		}
-		name = withoutForm(name)
-		if canonical, ok := d.gaz.Organization(name); ok {
-			name = canonical
-		}
+		name = d.wellKnown(name)
 		if len(m.words) > 1 || d.gaz.Is(m.surface, gazetteer.Organization) || !d.gaz.Is(name, gazetteer.Common|gazetteer.Title) {
 			m.key, m.name = gazetteer.Fold(name), name
 		}
 	})
+}
+
+// wellKnown returns the canonical name of an organization that the lists know,
+// with or without its legal form or its country; else the name without the form.
+func (d *document) wellKnown(name string) string {
+	bare := withoutForm(name)
+	for _, try := range [...]string{name, bare, withoutCountry(bare)} {
+		if canonical, ok := d.gaz.Organization(try); ok {
+			return canonical
+		}
+	}
+	return bare
+}
+
+// withoutCountry drops what American agencies are often prefixed with.
+func withoutCountry(name string) string {
+	for _, p := range [...]string{"U.S. ", "US ", "American "} {
+		if rest, ok := strings.CutPrefix(name, p); ok {
+			return rest
+		}
+	}
+	return name
 }
 
 // longNames lists the distinct organizations of several words, in order.

@@ -49,7 +49,8 @@ type fullName struct {
 	key    string // folded
 	name   string // to show
 	words  []string
-	titles map[string]bool
+	at     int             // where it is first named
+	titles map[string]bool // that it stands with
 }
 
 // resolvePeople gives every person's mention its full name. A short form goes
@@ -77,31 +78,32 @@ func (d *document) resolvePeople() {
 // apart.
 const maxNamesakes = 16
 
-// people are those whom a document names in full, by every word of their names
-// and in the order they are introduced.
+// people are those whom a document names in full, by every word of their names.
 type people map[string][]*fullName
 
-// fullNames lists the people named in full.
+// fullNames lists the people named in full. Longer names go first, so that one
+// that is the end of another is not taken for somebody else.
 func (d *document) fullNames() people {
-	full := people{}
+	var named []*mention
 	d.each(news.Person, func(m *mention) {
-		if len(m.words) < 2 || isInitial(m.words[0]) && len(m.words) == 2 {
-			return
+		if len(m.words) > 2 || len(m.words) == 2 && !isInitial(m.words[0]) {
+			named = append(named, m)
 		}
-		name := strings.Join(m.words, " ")
-		words := strings.Fields(gazetteer.Fold(name))
-		f := full.find(words, "", equal)
+	})
+	slices.SortStableFunc(named, func(a, b *mention) int { return len(b.words) - len(a.words) })
+	full := people{}
+	for _, m := range named {
+		words := strings.Fields(gazetteer.Fold(strings.Join(m.words, " ")))
+		f := full.like(words, "", equal, sameEnd, nicknamed)
 		if f == nil {
-			f = full.find(words, "", nicknamed)
-		}
-		if f == nil {
-			f = &fullName{key: strings.Join(words, " "), name: name, words: words, titles: map[string]bool{}}
+			f = &fullName{key: strings.Join(words, " "), name: strings.Join(m.words, " "), words: words, at: m.Start, titles: map[string]bool{}}
 			full.add(f)
 		}
+		f.at = min(f.at, m.Start)
 		if m.title != "" {
 			f.titles[m.title] = true
 		}
-	})
+	}
 	return full
 }
 
@@ -113,20 +115,25 @@ func (p people) add(f *fullName) {
 	}
 }
 
-// match returns the full name that m is a form of, or nil. The better kinds of
-// likeness go first: the name itself, its end, its beginning, its middle.
+// match returns the full name that m is a form of, or nil.
 func (p people) match(m *mention) *fullName {
 	words := strings.Fields(gazetteer.Fold(strings.Join(m.words, " ")))
-	for _, like := range []func(f, m []string) bool{equal, sameEnd, sameInitial, sameBeginning, sameMiddle, nicknamed} {
-		if f := p.find(words, m.title, like); f != nil {
+	return p.like(words, m.title, equal, sameEnd, sameInitial, sameBeginning, sameMiddle, nicknamed)
+}
+
+// like returns the person whose name is like the words in the first of the ways
+// in which anybody's is, or nil.
+func (p people) like(words []string, title string, ways ...func(f, m []string) bool) *fullName {
+	for _, way := range ways {
+		if f := p.find(words, title, way); f != nil {
 			return f
 		}
 	}
 	return nil
 }
 
-// find returns the first person whose name is like the words, or the first of
-// them with the title.
+// find returns, of the people whose names are like the words, the one named
+// first, or the first who has the title.
 func (p people) find(words []string, title string, like func(f, m []string) bool) *fullName {
 	if len(words) == 0 {
 		return nil
@@ -134,12 +141,20 @@ func (p people) find(words []string, title string, like func(f, m []string) bool
 	var found *fullName
 	for _, w := range [...]string{words[0], words[len(words)-1], withoutSuffix(words)[len(withoutSuffix(words))-1]} {
 		for _, f := range p[bare(w)] {
-			if like(f.words, words) && (found == nil || title != "" && f.titles[title] && !found.titles[title]) {
+			if like(f.words, words) && (found == nil || before(f, found, title)) {
 				found = f
 			}
 		}
 	}
 	return found
+}
+
+// before reports whether f is to be preferred to g for a mention with a title.
+func before(f, g *fullName, title string) bool {
+	if title != "" && f.titles[title] != g.titles[title] {
+		return f.titles[title]
+	}
+	return f.at < g.at
 }
 
 func equal(f, m []string) bool { return slices.Equal(f, m) }

@@ -25,21 +25,31 @@ func (d *document) resolvePlaces() {
 			return
 		}
 		m.name = m.surface
-		if p, ok := d.place(m, countries); ok {
+		if p, ok := d.gaz.Foreign(m.surface); ok && d.foreign {
+			m.name, m.country = p.Name, p.Country
+		} else if p, ok := d.place(m, countries); ok {
 			m.name, m.country = p.Name, p.Country
 		}
 		m.key = gazetteer.Fold(m.name)
 	})
 }
 
-// countries holds the codes of the countries that the document names, by
-// themselves or by a region of theirs.
-func (d *document) countries() map[string]bool {
-	out := map[string]bool{}
+// area is every kind of place that holds cities.
+const area = gazetteer.Country | gazetteer.Region
+
+// countries counts the mentions of each country: by its name, that of a region
+// or of a city that no other place shares.
+func (d *document) countries() map[string]int {
+	out := map[string]int{}
 	d.each(news.Place, func(m *mention) {
 		places := d.gaz.Places(m.surface)
-		if len(places) > 0 && places[0].Kind&(gazetteer.Country|gazetteer.Region|gazetteer.Capital) != 0 && !ambiguous(places) {
-			out[places[0].Country] = true
+		if len(places) == 0 || ambiguous(places) {
+			return
+		}
+		if places[0].Kind&(area|gazetteer.Capital) != 0 {
+			out[places[0].Country]++
+		} else if best, next := largest(places); best.Population >= dominance*next {
+			out[best.Country]++
 		}
 	})
 	delete(out, "")
@@ -50,7 +60,7 @@ func (d *document) countries() map[string]bool {
 func ambiguous(places []gazetteer.Place) bool {
 	n := 0
 	for _, p := range places {
-		if p.Kind&(gazetteer.Country|gazetteer.Region) != 0 {
+		if p.Kind&area != 0 {
 			n++
 		}
 	}
@@ -58,84 +68,97 @@ func ambiguous(places []gazetteer.Place) bool {
 }
 
 // place chooses among the places that m may mean.
-func (d *document) place(m *mention, countries map[string]bool) (gazetteer.Place, bool) {
+func (d *document) place(m *mention, countries map[string]int) (gazetteer.Place, bool) {
 	places := d.gaz.Places(m.surface)
 	if len(places) == 0 {
 		return gazetteer.Place{}, false
 	}
-	if within, country := d.within(m); within != "" {
-		return placeWithin(places, within, country)
+	if around := d.around(m); len(around) > 0 && places[0].Kind&gazetteer.Country == 0 {
+		return placeWithin(places, around), true
 	}
 	if ambiguous(places) {
 		return shared(places, countries), true
 	}
-	first := places[0]
-	if first.Kind&(gazetteer.Country|gazetteer.Region|gazetteer.Capital) != 0 {
-		return first, true
+	if places[0].Kind&(area|gazetteer.Capital) != 0 {
+		return places[0], true
 	}
 	best, next := largest(places)
-	if best.Population >= aloneDominance*next || countries[best.Country] && best.Population >= dominance*next {
+	if best.Population >= aloneDominance*next || countries[best.Country] > 0 && best.Population >= dominance*next {
 		return best, true
 	}
 	return gazetteer.Place{Name: best.Name}, true
 }
 
-// within returns the region or country that follows m after a comma, as in
-// Paris, Texas, and its country's code.
-func (d *document) within(m *mention) (name, country string) {
+// maxAreaWords bounds the name of the area after a city, in words.
+const maxAreaWords = 3
+
+// around returns the countries or regions that follow m after a comma, as in
+// Paris, Texas; several when the name is shared.
+func (d *document) around(m *mention) []gazetteer.Place {
 	rest, ok := strings.CutPrefix(d.text[m.End:], ", ")
-	if !ok {
-		return "", ""
+	if first, _ := utf8.DecodeRuneInString(rest); !ok || !unicode.IsUpper(first) {
+		return nil
 	}
+	for rest = beforeComma(rest); rest != ""; rest = rest[:max(strings.LastIndexByte(rest, ' '), 0)] {
+		for _, name := range [...]string{rest, strings.TrimSuffix(rest, ".")} {
+			var areas []gazetteer.Place
+			for _, p := range d.gaz.Places(name) {
+				if p.Kind&area != 0 && p.Country != "" {
+					areas = append(areas, p)
+				}
+			}
+			if len(areas) > 0 {
+				return areas
+			}
+		}
+	}
+	return nil
+}
+
+// beforeComma returns the words that s begins with, up to punctuation, at most
+// maxAreaWords.
+func beforeComma(s string) string {
 	words := 0
-	end := strings.IndexFunc(rest, func(r rune) bool {
+	end := strings.IndexFunc(s, func(r rune) bool {
 		if r == ' ' {
 			words++
 		}
-		return words > 2 || r == ',' || r == '\n' || r == ';' || r == ')'
+		return words == maxAreaWords || strings.ContainsRune(",;:()\n", r)
 	})
-	if end >= 0 {
-		rest = rest[:end]
+	if end < 0 {
+		return s
 	}
-	if r, _ := utf8.DecodeRuneInString(rest); !unicode.IsUpper(r) {
-		return "", ""
-	}
-	for rest != "" {
-		for _, try := range [...]string{rest, strings.TrimSuffix(rest, ".")} {
-			for _, p := range d.gaz.Places(try) {
-				if p.Kind&(gazetteer.Country|gazetteer.Region) != 0 && p.Country != "" {
-					return p.Name, p.Country
-				}
-			}
-		}
-		cut := strings.LastIndexByte(rest, ' ')
-		if cut < 0 {
-			break
-		}
-		rest = rest[:cut]
-	}
-	return "", ""
+	return s[:end]
 }
 
-// placeWithin returns the place of the country, under a name of its own when
-// the plain name would mean another.
-func placeWithin(places []gazetteer.Place, within, country string) (gazetteer.Place, bool) {
+// placeWithin returns the place that lies in one of the areas, under a name of
+// its own when the plain name would mean another.
+func placeWithin(places, areas []gazetteer.Place) gazetteer.Place {
 	best, _ := largest(places)
-	if places[0].Kind&(gazetteer.Country|gazetteer.Capital) != 0 {
+	if places[0].Kind&gazetteer.Capital != 0 {
 		best = places[0]
 	}
-	if best.Country == country {
-		return best, true
+	for _, a := range areas {
+		if best.Country == a.Country {
+			return best
+		}
 	}
-	return gazetteer.Place{Name: best.Name + ", " + within, Country: country}, true
+	for _, a := range areas {
+		for _, p := range places {
+			if p.Country == a.Country {
+				return gazetteer.Place{Name: best.Name + ", " + a.Name, Country: a.Country}
+			}
+		}
+	}
+	return gazetteer.Place{Name: best.Name + ", " + areas[0].Name, Country: areas[0].Country}
 }
 
 // shared settles a name that a country and a region have: by the other places
 // of the document, else for the country.
-func shared(places []gazetteer.Place, countries map[string]bool) gazetteer.Place {
+func shared(places []gazetteer.Place, countries map[string]int) gazetteer.Place {
 	chosen := places[0]
 	for _, p := range places[1:] {
-		if p.Kind&gazetteer.Region != 0 && countries[p.Country] && !countries[chosen.Country] {
+		if p.Kind&gazetteer.Region != 0 && p.Country != "" && countries[p.Country] > countries[chosen.Country] {
 			p.Name += " (" + strings.ToUpper(p.Country) + ")"
 			return p
 		}

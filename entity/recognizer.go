@@ -52,7 +52,7 @@ func New() (*Recognizer, error) {
 // overlapping another. Of a text over MaxText only the beginning is labeled.
 func (r *Recognizer) Mentions(text string) []news.Mention {
 	text = capped(text)
-	mentions := r.label(text, english)
+	mentions := r.label(text, "en")
 	for i, m := range mentions {
 		mentions[i].Text = text[m.Start:m.End]
 	}
@@ -66,7 +66,8 @@ func (r *Recognizer) Recognize(title, text, language string) []news.Entity {
 	const gap = "\n\n"
 	title = strings.TrimSpace(capped(title))
 	whole := capped(title + gap + text)
-	return r.resolveDocument(whole, len(title)+len(gap), r.label(whole, language))
+	d := &document{gaz: r.gaz, text: whole, body: len(title) + len(gap), foreign: !isEnglish(language)}
+	return d.resolve(r.label(whole, language))
 }
 
 // capped returns text cut to MaxText between two characters.

@@ -43,7 +43,8 @@ func (r *Recognizer) resolveOne(e news.Entity) (news.Entity, bool) {
 	default:
 		return e, false
 	}
-	found := r.resolveDocument(name, 0, []news.Mention{{End: len(name), Type: e.Type}})
+	d := &document{gaz: r.gaz, text: name}
+	found := d.resolve([]news.Mention{{End: len(name), Type: e.Type}})
 	if len(found) == 0 {
 		return e, false
 	}

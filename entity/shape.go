@@ -37,6 +37,11 @@ type shapes struct {
 func (l *shapes) sentence(start, end int) {
 	shouted := l.shouted(start, end)
 	for i := start; i < end; {
+		if n := l.foreign(i, end); n > 0 {
+			l.add(i, i+n, news.Place)
+			i += n
+			continue
+		}
 		if !l.capitalized(i) {
 			i++
 			continue
@@ -49,6 +54,28 @@ func (l *shapes) sentence(start, end int) {
 		}
 		i = stop
 	}
+}
+
+// maxForeign bounds the name of a country in tokens; an ideograph is one.
+const maxForeign = 8
+
+// foreign returns how many tokens at i are the name of a country in a language
+// other than English, or 0.
+func (l *shapes) foreign(i, end int) int {
+	first, _ := utf8.DecodeRuneInString(l.text.Word(i))
+	if !unicode.IsLetter(first) || unicode.IsLower(first) {
+		return 0
+	}
+	for n := min(maxForeign, end-i); n > 0; n-- {
+		from, to := l.text.Tokens[i].Start, l.text.Tokens[i+n-1].End
+		if to-from > maxName {
+			continue
+		}
+		if _, ok := l.gaz.Foreign(l.text.Source[from:to]); ok {
+			return n
+		}
+	}
+	return 0
 }
 
 // shouted reports whether most words of the sentence are capitalized, as in a
@@ -111,13 +138,15 @@ func (l *shapes) classify(i, stop, sentence int) {
 	}
 }
 
-// known labels the longest known places and organizations in [i, stop).
+// known labels the longest names in [i, stop) that the lists have.
 func (l *shapes) known(i, stop int) {
 	for i < stop {
 		n, kind := l.longest(i, stop)
 		switch {
 		case n == 0:
 			n = 1
+		case kind&gazetteer.Person != 0:
+			l.person(i, i+n)
 		case kind&gazetteer.Organization != 0:
 			l.add(i, i+n, news.Organization)
 		default:
@@ -130,7 +159,7 @@ func (l *shapes) known(i, stop int) {
 // longest returns the number of words of the longest known name at i, and its
 // kinds. A town or a word of the language is not taken for a name here.
 func (l *shapes) longest(i, stop int) (int, gazetteer.Kind) {
-	const safe = gazetteer.Country | gazetteer.Capital | gazetteer.Metropolis | gazetteer.Region | gazetteer.Organization
+	const safe = gazetteer.Country | gazetteer.Capital | gazetteer.Metropolis | gazetteer.Region | gazetteer.Organization | gazetteer.Person
 	n, kind := 0, gazetteer.Kind(0)
 	h := gazetteer.Hash()
 	for j := i; j < stop && j-i < gazetteer.MaxWords; j++ {
@@ -177,7 +206,7 @@ func (l *shapes) add(i, stop int, kind news.EntityType) {
 // isParticle reports lower-case words that stand inside names.
 func isParticle(w string) bool {
 	switch w {
-	case "of", "for", "de", "da", "do", "dos", "del", "della", "di", "du", "la", "le", "el", "al", "bin", "ibn", "van", "von", "der", "den", "zu", "y", "e", "-":
+	case "of", "for", "de", "da", "do", "dos", "del", "della", "di", "du", "la", "le", "el", "al", "bin", "ibn", "van", "von", "der", "den", "zu", "-":
 		return true
 	}
 	return false

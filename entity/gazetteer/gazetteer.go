@@ -75,24 +75,31 @@ type Gazetteer struct {
 	people map[string]string // every form of a full name
 	alone  map[string]string // surnames that mean one person when nothing else is said
 	labels map[string]bool
+	// foreign maps names of countries in other languages to their codes,
+	// country codes to the countries.
+	foreign map[string]string
+	country map[string]Place
 }
 
 // Load reads the embedded lists.
 func Load() (*Gazetteer, error) {
 	g := &Gazetteer{
-		kinds:  make(map[uint64]Kind, 70_000),
-		places: make(map[string][]Place, 25_000),
-		slab:   make([]Place, 0, 30_000),
-		orgs:   map[string]string{},
-		people: map[string]string{},
-		alone:  map[string]string{},
-		labels: map[string]bool{},
+		kinds:   make(map[uint64]Kind, 70_000),
+		places:  make(map[string][]Place, 25_000),
+		slab:    make([]Place, 0, 30_000),
+		orgs:    map[string]string{},
+		people:  map[string]string{},
+		alone:   map[string]string{},
+		labels:  map[string]bool{},
+		foreign: make(map[string]string, 5_000),
+		country: make(map[string]Place, 300),
 	}
 	lists := []struct {
 		file string
 		add  func(fields []string) error
 	}{
 		{"countries.tsv", g.addCountry},
+		{"exonyms.tsv", g.addExonyms},
 		{"regions.tsv", g.addRegion},
 		{"cities.tsv", g.addCity},
 		{"organizations.tsv", g.addOrganization},
@@ -143,12 +150,25 @@ func (g *Gazetteer) addCountry(f []string) error {
 		return fmt.Errorf("%d fields where 4 are wanted", len(f))
 	}
 	country := Place{Name: f[1], Country: f[0], Kind: Country}
+	g.country[f[0]] = country
 	for _, name := range names(f[1], f[2]) {
 		g.addPlace(name, country)
 	}
 	capitals := names(f[3], "")
 	for _, name := range capitals {
 		g.addPlace(name, Place{Name: capitals[0], Country: f[0], Kind: Capital | Metropolis, Population: metropolisPopulation})
+	}
+	return nil
+}
+
+// addExonyms takes a country's code and its names in other languages than
+// English.
+func (g *Gazetteer) addExonyms(f []string) error {
+	if len(f) != 2 {
+		return fmt.Errorf("%d fields where 2 are wanted", len(f))
+	}
+	for _, name := range names(f[1], "") {
+		g.foreign[Fold(name)] = f[0]
 	}
 	return nil
 }
@@ -280,6 +300,13 @@ func names(name, aliases string) []string {
 // Places returns what the name may mean, best known first. The caller must not
 // change it.
 func (g *Gazetteer) Places(name string) []Place { return g.places[Fold(name)] }
+
+// Foreign returns the country that has the name in another language than
+// English.
+func (g *Gazetteer) Foreign(name string) (Place, bool) {
+	p, ok := g.country[g.foreign[Fold(name)]]
+	return p, ok
+}
 
 // Organization returns the canonical name of a well-known organization.
 func (g *Gazetteer) Organization(name string) (string, bool) {
