@@ -70,8 +70,9 @@ func (p *page) datelineNear(at, maxLen int) (day time.Time, raw string) {
 	}
 	english := p.scan.languageCode() == "en"
 	for _, i := range datelineOrder(at, len(p.seg.blocks)) {
-		text := p.seg.blocks[i].text
-		if len(text) > maxLen || !strings.ContainsAny(text, "0123456789") || otherDate.MatchString(text) {
+		b := &p.seg.blocks[i]
+		text := b.text
+		if len(text) > maxLen || b.isProse() && endsSentence(text) || !strings.ContainsAny(text, "0123456789") || otherDate.MatchString(text) {
 			continue
 		}
 		if day := findDay(text, english); plausible(day, p.now) {

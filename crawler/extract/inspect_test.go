@@ -1,0 +1,61 @@
+package extract_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"broadsheet.example/crawler/extract"
+)
+
+func TestInspect(t *testing.T) {
+	dir := t.TempDir()
+	good, bad := filepath.Join(dir, "good.html"), filepath.Join(dir, "bad.html")
+	for path, data := range map[string][]byte{good: wrap(piece), bad: []byte("%PDF-1.7")} {
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	in := good + "\thttps://example.test/2026/11/24/a\n" + bad + "\thttps://example.test/b\n" + filepath.Join(dir, "missing") + "\n"
+	var out bytes.Buffer
+	if err := extract.Inspect(context.Background(), strings.NewReader(in), &out); err != nil {
+		t.Fatal(err)
+	}
+	var lines []map[string]any
+	for line := range strings.Lines(out.String()) {
+		var v map[string]any
+		if err := json.Unmarshal([]byte(line), &v); err != nil {
+			t.Fatal(err)
+		}
+		lines = append(lines, v)
+	}
+	if len(lines) != 3 {
+		t.Fatalf("%d lines, want 3", len(lines))
+	}
+	first := lines[0]
+	if first["file"] != good || first["error"] != nil || first["title"] != "Ferry runs aground off the cape" || first["published"] != "2026-11-24T00:00:00Z" {
+		t.Errorf("first line: %v", first)
+	}
+	if text, _ := first["text"].(string); !strings.Contains(text, "brought ashore") {
+		t.Errorf("text %q", text)
+	}
+	for _, v := range lines[1:] {
+		if v["error"] == nil || v["authors"] == nil || v["published"] != nil {
+			t.Errorf("line of a file that cannot be read: %v", v)
+		}
+	}
+}
+
+func TestInspectStops(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	err := extract.Inspect(ctx, strings.NewReader("a\tb\n"), &bytes.Buffer{})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v, want context.Canceled", err)
+	}
+}
