@@ -50,8 +50,8 @@ func (e *Engine) Apply(ctx context.Context, changes []news.Change) ([]news.Outco
 		pending = pending[n:]
 	}
 	if w.wrote {
-		if err := e.renew(); err != nil {
-			return nil, fmt.Errorf("apply changes: %w", err)
+		if err := errors.Join(noteSequence(e.cfg.Dir, e.sequence), e.renew()); err != nil {
+			return nil, fmt.Errorf("apply changes: %w", diskFull(err))
 		}
 	}
 	return w.outcomes, nil

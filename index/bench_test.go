@@ -39,13 +39,13 @@ func newPress(total int) *press {
 	r := rand.New(rand.NewPCG(3, 3))
 	seen := map[string]bool{}
 	for len(p.vocabulary) < 60_000 {
-		w := ""
+		var w strings.Builder
 		for range 1 + r.IntN(3) {
-			w += syllables[r.IntN(len(syllables))]
+			w.WriteString(syllables[r.IntN(len(syllables))])
 		}
-		if w += endings[r.IntN(len(endings))]; !seen[w] {
-			seen[w] = true
-			p.vocabulary = append(p.vocabulary, w)
+		if w.WriteString(endings[r.IntN(len(endings))]); !seen[w.String()] {
+			seen[w.String()] = true
+			p.vocabulary = append(p.vocabulary, w.String())
 		}
 	}
 	slices.SortStableFunc(p.vocabulary, func(a, b string) int { return len(a) - len(b) })

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"slices"
 	"strings"
 	"sync"
 )
@@ -56,10 +57,8 @@ func (d *dictionary) name(value, name string) {
 		e.label = strings.Clone(name)
 	}
 	folded := foldName(name)
-	for _, known := range d.named[folded] {
-		if known == n {
-			return
-		}
+	if slices.Contains(d.named[folded], n) {
+		return
 	}
 	d.named[folded] = append(d.named[folded], n)
 }

@@ -83,6 +83,7 @@ type Engine struct {
 	pending  chan error // outcome of a batch that is still being written; nil if none
 	failed   bool       // the last batch has failed
 	next     uint64     // generation of the next view
+	sequence uint64     // number of the last batch
 
 	reading sync.RWMutex // held for reading by every call, for writing by Close
 	closed  bool
@@ -162,6 +163,12 @@ func (e *Engine) renew() (err error) {
 		for _, s := range old.segments {
 			known[s.id] = s
 		}
+	}
+	if e.sequence, err = readSequence(snapshot); err == nil {
+		err = checkSequence(e.cfg.Dir, e.sequence)
+	}
+	if err != nil {
+		return errors.Join(err, snapshot.Close())
 	}
 	e.next++
 	v, err := newView(e.next, e.instance, snapshot, known, &e.dicts)

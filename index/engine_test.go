@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"math"
 	"os"
@@ -95,13 +94,14 @@ func TestCorruptDirectory(t *testing.T) {
 					}
 				}
 				e, err = reopen(dir)
-				if err == nil {
-					if st := e.Stats(); st.Articles == 9 {
-						t.Error("damage went unnoticed")
-					}
-					err = e.Close()
-				} else if _, ok := errors.AsType[*index.CorruptError](err); !ok {
+				if _, ok := errors.AsType[*index.CorruptError](err); !ok {
 					t.Errorf("error %v, want *CorruptError", err)
+				}
+				if err == nil {
+					t.Logf("opened with %+v", e.Stats())
+					if err := e.Close(); err != nil {
+						t.Error(err)
+					}
 				}
 			})
 		}
@@ -269,8 +269,12 @@ func TestFailedWrite(t *testing.T) {
 	dir, lib := t.TempDir(), indextest.NewLibrary()
 	e := open(t, index.Config{Dir: dir}, lib)
 	fill(t, e, lib, 4)
+	var blocks []string
 	for n := range 64 { // where the next segments would be written
-		if err := os.MkdirAll(filepath.Join(dir, "scorch", fmt.Sprintf("%012x.zap", n)), 0o700); err != nil && !errors.Is(err, fs.ErrExist) && !errors.Is(err, syscall.ENOTDIR) {
+		path := filepath.Join(dir, "scorch", fmt.Sprintf("%012x.zap", n))
+		if err := os.MkdirAll(filepath.Join(path, "full"), 0o700); err == nil {
+			blocks = append(blocks, path)
+		} else if !errors.Is(err, syscall.ENOTDIR) {
 			t.Fatal(err)
 		}
 	}
@@ -282,6 +286,11 @@ func TestFailedWrite(t *testing.T) {
 	}
 	if r, err := e.Search(t.Context(), news.Query{Expr: query.Word{Text: "budget"}}); err != nil || r.Total != 4 {
 		t.Errorf("after the failure: %+v, %v, want the 4 of before", r, err)
+	}
+	for _, path := range blocks {
+		if err := os.RemoveAll(path); err != nil {
+			t.Fatal(err)
+		}
 	}
 	out, err := e.Apply(t.Context(), []news.Change{change})
 	if err != nil || !out[0].Applied {

@@ -2,6 +2,7 @@ package index
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"time"
@@ -19,6 +20,8 @@ const closeWait = 3 * time.Second
 // taken for done, and Bleve is opened anew before the next batch: its state in
 // memory holds what is not on disk, and some of that it has closed already.
 func (e *Engine) write(ctx context.Context, b *indexapi.Batch) error {
+	e.sequence++
+	b.SetInternal(sequenceKey(), binary.BigEndian.AppendUint64(nil, e.sequence))
 	done := make(chan error, 1)
 	s := e.scorch
 	go func() {
