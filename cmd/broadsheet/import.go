@@ -59,9 +59,14 @@ func (a *app) importFile(ctx context.Context, path string) (err error) {
 		return err
 	}
 	run := &importRun{app: a, client: c, in: in, mark: bookmark(cfg.DataDir, path)}
+	start := time.Now()
 	err = run.all(ctx)
 	if err == nil {
-		err = run.searchable(ctx)
+		err = a.caughtUp(ctx, c, "indexing")
+	}
+	if err == nil {
+		a.printf("%s new, %d changed, %d unchanged, %s refused; all searchable after %s\n", plural(run.created, "article"), run.changed,
+			run.same, plural(run.failed, "line"), time.Since(start).Round(time.Millisecond))
 	}
 	return errors.Join(err, c.close())
 }
@@ -154,7 +159,6 @@ func (r *importRun) all(ctx context.Context) error {
 	bar := r.app.progress(r.in.size, "importing", true)
 	defer bar.Close()
 	lines := bufio.NewReaderSize(r.in, 1<<20)
-	start := time.Now()
 	for ctx.Err() == nil {
 		first, batch, err := r.batch(lines, skip)
 		if len(batch) > 0 {
@@ -165,9 +169,6 @@ func (r *importRun) all(ctx context.Context) error {
 		}
 		bar.Set(r.in.raw.n)
 		if errors.Is(err, io.EOF) {
-			bar.Close()
-			r.app.printf("%s new, %d changed, %d unchanged, %s refused, in %s\n", plural(r.created, "article"), r.changed, r.same,
-				plural(r.failed, "line"), time.Since(start).Round(time.Millisecond))
 			r.forget()
 			return nil
 		}
@@ -288,11 +289,6 @@ type statusReply struct {
 	Outbox struct {
 		Pending int `json:"pending"`
 	} `json:"outbox"`
-}
-
-// searchable waits until the index has caught up with the store.
-func (r *importRun) searchable(ctx context.Context) error {
-	return r.app.caughtUp(ctx, r.client, "indexing")
 }
 
 // caughtUp waits until the outbox is empty, with progress.
