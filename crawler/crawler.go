@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"runtime"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -140,6 +141,12 @@ func (c *Crawler) Pass(ctx context.Context) error {
 func (c *Crawler) run(ctx context.Context, done func(store.Due) bool) error {
 	visits, stop := graceful(ctx, drain)
 	defer stop()
+	d := &duplicates{store: c.store, log: c.log, found: &c.counter.duplicates}
+	following, end := context.WithCancel(ctx)
+	var follower sync.WaitGroup
+	follower.Go(func() { d.run(following) })
+	defer follower.Wait()
+	defer end()
 	l := loop{Crawler: c, free: make(chan struct{}, c.cfg.Concurrency)}
 	defer l.visits.Wait()
 	for ctx.Err() == nil {
@@ -149,7 +156,9 @@ func (c *Crawler) run(ctx context.Context, done func(store.Due) bool) error {
 			c.log.Error("lease work", "err", err)
 			pause(ctx, 5*time.Second)
 		case started == 0 && len(l.free) == 0 && done(l.due):
-			return nil
+			end()
+			follower.Wait()
+			return d.drain(ctx)
 		case started == 0:
 			pause(ctx, idle)
 		}

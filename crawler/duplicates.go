@@ -1,0 +1,238 @@
+package crawler
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"broadsheet.example/crawler/near"
+	"broadsheet.example/news"
+	"broadsheet.example/store"
+)
+
+const (
+	// duplicatesReader is the name under which the outbox is read.
+	duplicatesReader = "duplicates"
+	duplicatesBatch  = 100
+	duplicatesTTL    = time.Minute
+	// duplicatesAgain is the wait after an error.
+	duplicatesAgain = 5 * time.Second
+	// maxSimilar bounds the articles that one is compared with.
+	maxSimilar = 32
+)
+
+// duplicates finds articles that are one text told twice and says so of all but
+// the original. It follows the outbox, so that a crash loses nothing and
+// imported articles are seen as well; one at a time, so that of two copies that
+// come in together the second always meets the first.
+type duplicates struct {
+	store Store
+	log   *slog.Logger
+	found *atomic.Int64
+}
+
+// run follows the outbox until ctx is done.
+func (d *duplicates) run(ctx context.Context) {
+	for ctx.Err() == nil {
+		n, err := d.turn(ctx)
+		switch {
+		case err != nil && ctx.Err() == nil:
+			d.log.Error("find duplicates", "err", err)
+			pause(ctx, duplicatesAgain)
+		case n == 0:
+			pause(ctx, idle)
+		}
+	}
+}
+
+// drain works off what is in the outbox.
+func (d *duplicates) drain(ctx context.Context) error {
+	for {
+		if n, err := d.turn(ctx); n == 0 || err != nil {
+			return err
+		}
+	}
+}
+
+// turn works off one batch of changes and returns how many there were. Once
+// begun it is finished: what is leased and not acknowledged would have to wait
+// for its lease to expire.
+func (d *duplicates) turn(ctx context.Context) (int, error) {
+	ctx = context.WithoutCancel(ctx)
+	changes, err := d.store.LeaseChanges(ctx, duplicatesReader, duplicatesBatch, duplicatesTTL)
+	if errors.Is(err, news.ErrNotFound) {
+		return 0, d.store.Register(ctx, duplicatesReader)
+	}
+	if err != nil {
+		return 0, fmt.Errorf("lease changes: %w", err)
+	}
+	for _, c := range changes {
+		if err := d.consider(ctx, c.ID); err != nil {
+			return 0, fmt.Errorf("article %s: %w", c.ID, err)
+		}
+	}
+	return len(changes), d.store.AckChanges(ctx, duplicatesReader, changes)
+}
+
+// consider looks at an article that has changed, come or gone.
+func (d *duplicates) consider(ctx context.Context, id string) error {
+	list, err := d.store.Articles(ctx, id)
+	if err != nil {
+		return err
+	}
+	if len(list) == 0 || list[0].ID != id { // taken down, or part of another now
+		return d.gone(ctx, id)
+	}
+	a := list[0]
+	text := near.Read(fingerprinted(a))
+	print := store.Fingerprint{ArticleID: id, Hash: text.Hash, Bands: text.Bands}
+	known, err := d.store.Fingerprint(ctx, id)
+	if err != nil && !errors.Is(err, news.ErrNotFound) {
+		return err
+	}
+	if err == nil && known.Hash == print.Hash && slices.Equal(known.Bands, print.Bands) {
+		return nil
+	}
+	if err := d.judge(ctx, a, text); err != nil {
+		return err
+	}
+	return d.store.SetFingerprints(ctx, print)
+}
+
+// fingerprinted is the text that an article is compared by. What feeds say of an
+// article is no copy of it.
+func fingerprinted(a news.Article) string {
+	if a.Completeness == news.FeedOnly {
+		return ""
+	}
+	return a.Content
+}
+
+// gone looks again at the copies of an article that is no more.
+func (d *duplicates) gone(ctx context.Context, id string) error {
+	if err := d.store.SetFingerprints(ctx, store.Fingerprint{ArticleID: id}); err != nil {
+		return err
+	}
+	copies, err := d.store.Repeating(ctx, id)
+	if err != nil || len(copies) == 0 {
+		return err
+	}
+	list, err := d.store.Articles(ctx, copies...)
+	if err != nil {
+		return err
+	}
+	for _, a := range list {
+		if err := d.judge(ctx, a, near.Read(fingerprinted(a))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// judge says of an article and its copies which is the original.
+func (d *duplicates) judge(ctx context.Context, a news.Article, text *near.Text) error {
+	group, err := d.copies(ctx, a, text)
+	if err != nil {
+		return err
+	}
+	if len(group) == 0 {
+		return d.set(ctx, a, "")
+	}
+	group = append(group, a)
+	slices.SortFunc(group, moreOriginal(group))
+	for _, m := range group[1:] {
+		if err := d.set(ctx, m, group[0].ID); err != nil {
+			return err
+		}
+		if err := d.repoint(ctx, m.ID, group[0].ID); err != nil {
+			return err
+		}
+	}
+	return d.set(ctx, group[0], "")
+}
+
+// repoint makes what repeats an article repeat another one instead.
+func (d *duplicates) repoint(ctx context.Context, from, to string) error {
+	ids, err := d.store.Repeating(ctx, from)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if _, err := d.store.SetDuplicate(ctx, id, to); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *duplicates) set(ctx context.Context, a news.Article, of string) error {
+	if a.DuplicateOf == of {
+		return nil
+	}
+	c, err := d.store.SetDuplicate(ctx, a.ID, of)
+	if err == nil && c.Kind != store.KindNone && of != "" {
+		d.found.Add(1)
+		d.log.Info("duplicate", "article", a.ID, "of", of, "url", a.URL)
+	}
+	return err
+}
+
+// copies returns the articles that repeat a, or that a repeats.
+func (d *duplicates) copies(ctx context.Context, a news.Article, text *near.Text) ([]news.Article, error) {
+	if text.Bands == nil {
+		return nil, nil
+	}
+	similar, err := d.store.Similar(ctx, text.Bands, maxSimilar)
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, s := range similar {
+		if s.ArticleID != a.ID && near.Likely(s.Hash, text.Hash) {
+			ids = append(ids, s.ArticleID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	list, err := d.store.Articles(ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(list, func(b news.Article) bool {
+		return b.ID == a.ID || !near.Read(fingerprinted(b)).Repeats(text)
+	}), nil
+}
+
+// moreOriginal orders a group of copies: who wrote it before who republished it,
+// whom the others credit before those, full texts before partial ones, and then
+// by time.
+func moreOriginal(group []news.Article) func(a, b news.Article) int {
+	credited := map[string]bool{}
+	for _, m := range group {
+		for _, author := range m.Authors {
+			credited[author] = true
+		}
+	}
+	rank := func(a news.Article) int {
+		r := 0
+		if a.Via != nil {
+			r += 4
+		}
+		if !credited[a.Source.Name] {
+			r += 2
+		}
+		if a.Completeness != news.Full {
+			r++
+		}
+		return r
+	}
+	return func(a, b news.Article) int {
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), a.PublishedAt.Compare(b.PublishedAt), a.FirstSeen.Compare(b.FirstSeen), cmp.Compare(a.ID, b.ID))
+	}
+}

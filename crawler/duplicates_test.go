@@ -1,0 +1,123 @@
+package crawler_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"broadsheet.example/news"
+	"broadsheet.example/store"
+)
+
+// report is an agency's report as a publisher prints it.
+func report(url, publisher, writer string, at time.Time, extra string) store.Draft {
+	text := strings.ReplaceAll(strings.TrimSuffix(strings.ReplaceAll(prose("the harbour wall of Ostwick"), "<p>", ""), "</p>"), "</p>", "\n\n") + extra
+	return store.Draft{Keys: []string{"https://" + url}, Article: news.Article{
+		Title: publisher, URL: "https://" + url, Content: text, Source: news.Ref{ID: strings.ToLower(publisher), Name: publisher},
+		Authors: []string{writer}, PublishedAt: at, PublishedAtSource: news.DateMeta, Completeness: news.Full, Language: "en",
+	}}
+}
+
+// duplicates returns what each publisher's article is said to repeat, by the
+// publishers' names.
+func (w *world) duplicates() map[string]string {
+	w.Helper()
+	names := map[string]string{}
+	list := w.articles()
+	for _, a := range list {
+		names[a.ID] = a.Source.Name
+	}
+	out := map[string]string{}
+	for _, a := range list {
+		out[a.Source.Name] = names[a.DuplicateOf]
+	}
+	return out
+}
+
+func (w *world) put(drafts ...store.Draft) {
+	w.Helper()
+	for _, d := range drafts {
+		got, err := w.store.PutArticles(w.Context(), d)
+		if err != nil || got[0].Err != nil {
+			w.Fatal(err, got)
+		}
+		w.pass()
+	}
+}
+
+func (w *world) wantDuplicates(want map[string]string) {
+	w.Helper()
+	got := w.duplicates()
+	for name, of := range want {
+		if got[name] != of {
+			w.Errorf("%s is said to repeat %q, want %q", name, got[name], of)
+		}
+	}
+}
+
+func TestTheOriginalIsPreferred(t *testing.T) {
+	at := time.Date(1999, 12, 1, 8, 0, 0, 0, time.UTC)
+	early := report("early.example/1", "Early", "Agency", at, "")
+	late := report("late.example/1", "Late", "Agency", at.Add(time.Hour), "")
+	agency := report("agency.example/1", "Agency", "Agency", at.Add(2*time.Hour), "")
+	mirror := report("mirror.example/1", "Paper", "Somebody", at.Add(-time.Hour), "")
+	mirror.Article.Via = &news.Ref{ID: "mirror", Name: "Mirror"}
+	other := report("other.example/1", "Other", "Agency", at, "")
+	other.Article.Content = strings.Repeat("Something else altogether is told here, at length, of other people who live in another town and have never heard of any wall. ", 5)
+	tests := []struct {
+		name   string
+		drafts []store.Draft
+		want   map[string]string
+	}{
+		{"the earlier one", []store.Draft{early, late, other}, map[string]string{"Early": "", "Late": "Early", "Other": ""}},
+		{"in whatever order", []store.Draft{late, early}, map[string]string{"Early": "", "Late": "Early"}},
+		{"whom the others credit", []store.Draft{early, late, agency}, map[string]string{"Agency": "", "Early": "Agency", "Late": "Agency"}},
+		{"not who republishes", []store.Draft{mirror, late}, map[string]string{"Late": "", "Paper": "Late"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.put(tt.drafts...)
+				w.wantDuplicates(tt.want)
+			})
+		})
+	}
+}
+
+func TestCopiesOfWhatIsTakenDown(t *testing.T) {
+	inWorld(t, func(w *world) {
+		at := time.Date(1999, 12, 1, 8, 0, 0, 0, time.UTC)
+		w.put(report("a.example/1", "A", "x", at, ""), report("b.example/1", "B", "x", at.Add(time.Hour), ""), report("c.example/1", "C", "x", at.Add(2*time.Hour), ""))
+		w.wantDuplicates(map[string]string{"A": "", "B": "A", "C": "A"})
+		if err := w.store.Remove(w.Context(), w.articles()[0].ID); err != nil {
+			t.Fatal(err)
+		}
+		w.pass()
+		w.wantDuplicates(map[string]string{"B": "", "C": "B"})
+	})
+}
+
+func TestARewrittenCopyIsNoneAnyMore(t *testing.T) {
+	inWorld(t, func(w *world) {
+		at := time.Date(1999, 12, 1, 8, 0, 0, 0, time.UTC)
+		b := report("b.example/1", "B", "x", at.Add(time.Hour), "")
+		w.put(report("a.example/1", "A", "x", at, ""), b)
+		w.wantDuplicates(map[string]string{"B": "A"})
+		if n := w.crawler.Counts().Duplicates; n != 1 {
+			t.Errorf("%d duplicates counted, want 1", n)
+		}
+		b.Article.Content = strings.Repeat("The reporter went there herself and heard quite another account of the evening from the people who live below the wall. ", 6)
+		w.put(b)
+		w.wantDuplicates(map[string]string{"A": "", "B": ""})
+	})
+}
+
+func TestFeedWordsAreNoCopies(t *testing.T) {
+	inWorld(t, func(w *world) {
+		at := time.Date(1999, 12, 1, 8, 0, 0, 0, time.UTC)
+		b := report("b.example/1", "B", "x", at, "")
+		b.Article.Completeness = news.FeedOnly
+		w.put(report("a.example/1", "A", "x", at, ""), b)
+		w.wantDuplicates(map[string]string{"A": "", "B": ""})
+	})
+}
