@@ -192,7 +192,7 @@ func (w *world) run(d, skew time.Duration) {
 	w.Helper()
 	ctx, cancel := context.WithTimeout(w.Context(), d)
 	defer cancel()
-	time.AfterFunc(time.Second, func() { w.skew.Add(int64(skew)) })
+	time.AfterFunc(1100*time.Millisecond, func() { w.skew.Add(int64(skew)) })
 	if err := w.crawler.Run(ctx); err != nil {
 		w.Fatal(err)
 	}
