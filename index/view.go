@@ -2,11 +2,13 @@ package index
 
 import (
 	"fmt"
+	"runtime"
 	"sync/atomic"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
+	"golang.org/x/sync/errgroup"
 )
 
 // view is one consistent state of the index: Bleve's snapshot with our columns
@@ -53,16 +55,25 @@ func (s setStats) averages() [numTextFields]float64 {
 // newView puts columns over a snapshot. It takes what does
 // not change from known, segments of an earlier view by their id. The view has one holder.
 func newView(generation, instance uint64, snapshot *scorch.IndexSnapshot, known map[uint64]*segmentView, dicts *[numFacets]*dictionary) (*view, error) {
-	v := &view{generation: generation, snapshot: snapshot}
+	v := &view{generation: generation, snapshot: snapshot, segments: make([]*segmentView, len(snapshot.Segments()))}
 	v.holders.Store(1)
-	for _, s := range snapshot.Segments() {
-		id := segmentID(instance, s)
-		sv, err := newSegmentView(id, s, known[id], dicts)
-		if err != nil {
-			return nil, fmt.Errorf("columns of segment %d: %w", s.Id(), err)
-		}
-		v.segments = append(v.segments, sv)
-		v.add(sv)
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, s := range snapshot.Segments() {
+		group.Go(func() (err error) {
+			defer recovered(&err)
+			id := segmentID(instance, s)
+			if v.segments[i], err = newSegmentView(id, s, known[id], dicts); err != nil {
+				return fmt.Errorf("columns of segment %d: %w", s.Id(), err)
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	for _, s := range v.segments {
+		v.add(s)
 	}
 	return v, nil
 }
