@@ -73,7 +73,7 @@ func parseForest(data []byte) (forest, error) {
 			return nil, errModel
 		}
 	}
-	if len(r.data) > 0 {
+	if r.failed || len(r.data) > 0 {
 		return nil, errModel
 	}
 	return f, nil

@@ -9,6 +9,9 @@ import (
 	"broadsheet.example/news"
 )
 
+// unknown is the id of a publisher of whom nothing is known.
+const unknown = "unknown"
+
 // maxName is how many characters of a stated name are kept.
 const maxName = 120
 
@@ -163,6 +166,7 @@ func (t *Table) resolveNameless(c Claim, host string) (news.Ref, *news.Ref, stri
 		return p.ref, nil, p.country
 	}
 	if name == "" {
+		host = or(host, unknown)
 		return news.Ref{ID: host, Name: host}, nil, ""
 	}
 	writer := t.named(name)
@@ -184,11 +188,7 @@ func (t *Table) named(name string) party {
 	if e := t.name(name); e != nil {
 		return partyOf(e)
 	}
-	id := slug(name)
-	if id == "" {
-		id = "unknown"
-	}
-	return party{ref: news.Ref{ID: id, Name: name}}
+	return party{ref: news.Ref{ID: or(slug(name), unknown), Name: name}}
 }
 
 func (c Claim) trimmed() Claim {

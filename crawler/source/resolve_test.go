@@ -85,6 +85,9 @@ func FuzzResolve(f *testing.F) {
 	table := load(f)
 	f.Fuzz(func(t *testing.T, publisher, publisherURL, site, canonical, page string) {
 		src, via, _ := table.Resolve(source.Claim{Publisher: publisher, PublisherURL: publisherURL, SiteName: site, CanonicalURL: canonical, PageURL: page})
+		if src.ID == "" || via != nil && via.ID == "" {
+			t.Error("an id is empty")
+		}
 		if via != nil && via.ID == src.ID {
 			t.Errorf("source and via are both %q", src.ID)
 		}
