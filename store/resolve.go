@@ -16,7 +16,8 @@ import (
 // The published text is title, content and editor's note with white space
 // folded: when it differs, the revision rises. When anything else that is
 // indexed differs, only the version does. A fuller text is never replaced by
-// the feed's own words, and completing a feed-only article is no revision.
+// the feed's own words, nor by the opening that a wall leaves of it; completing
+// a feed-only article is no revision.
 func Resolve(old *news.Article, d Draft, at time.Time) (news.Article, Kind) {
 	at = at.UTC().Truncate(time.Millisecond)
 	next := d.Article
@@ -30,7 +31,7 @@ func Resolve(old *news.Article, d Draft, at time.Time) (news.Article, Kind) {
 		next.Partition = news.PartitionOf(next.PublishedAt)
 		return next, KindNew
 	}
-	if rank(next.Completeness) < rank(old.Completeness) && next.Completeness == news.FeedOnly {
+	if poorer(next, *old) {
 		return *old, KindNone
 	}
 	next.ID, next.Version, next.Revision = old.ID, old.Version, old.Revision
@@ -58,6 +59,18 @@ func Resolve(old *news.Article, d Draft, at time.Time) (news.Article, Kind) {
 	next.Version++
 	return next, kind
 }
+
+// poorer reports whether a draft holds less of the text than is stored: the
+// feed's words where there was a page, or clearly fewer words than before a wall
+// went up.
+func poorer(next, old news.Article) bool {
+	if rank(next.Completeness) >= rank(old.Completeness) {
+		return false
+	}
+	return next.Completeness == news.FeedOnly || 4*words(next) < 3*words(old)
+}
+
+func words(a news.Article) int { return len(strings.Fields(a.Content)) }
 
 func rank(c news.Completeness) int {
 	switch c {

@@ -118,6 +118,19 @@ func TestResolveChange(t *testing.T) {
 			kind:  store.KindNone,
 		},
 		{
+			name:  "the opening that a wall leaves",
+			old:   func(a *news.Article) { a.Content = "One two three four five six seven eight." },
+			draft: func(a *news.Article) { a.Completeness, a.Content = news.Partial, "One two three." },
+			kind:  store.KindNone,
+		},
+		{
+			name:  "almost all of it, changed, with a wall's marks",
+			old:   func(a *news.Article) { a.Content = "One two three four." },
+			draft: func(a *news.Article) { a.Completeness, a.Content = news.Partial, "One two three five." },
+			kind:  store.KindRevised,
+			want:  func(a *news.Article) { a.Version, a.Revision, a.UpdatedAt = 5, 3, later },
+		},
+		{
 			name:  "a feed's words completed",
 			old:   func(a *news.Article) { a.Completeness = news.FeedOnly },
 			draft: func(a *news.Article) { a.Completeness, a.Content = news.Full, "Much more." },
