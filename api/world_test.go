@@ -147,7 +147,7 @@ func draft(text []byte) (*store.Draft, error) {
 }
 
 // follow has the index take in what the store has for it.
-func (w *world) follow(t *testing.T) {
+func (w *world) follow(t testing.TB) {
 	t.Helper()
 	ctx := t.Context()
 	changes, err := w.store.LeaseChanges(ctx, reader, 1000, time.Minute)
@@ -168,7 +168,7 @@ func (w *world) follow(t *testing.T) {
 }
 
 // put stores and indexes articles, and returns their ids.
-func (w *world) put(t *testing.T, articles ...news.Article) []string {
+func (w *world) put(t testing.TB, articles ...news.Article) []string {
 	t.Helper()
 	drafts := make([]store.Draft, len(articles))
 	for i, a := range articles {

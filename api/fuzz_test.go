@@ -1,0 +1,45 @@
+package api_test
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"broadsheet.example/api"
+)
+
+// FuzzRoutes sends whatever it likes to every route, over loopback. Nothing may
+// fail inside, and nothing may be told that the document does not know.
+func FuzzRoutes(f *testing.F) {
+	w := newWorld(f, func(_ *api.Config, d *api.Deps) { d.Reindex = func(context.Context) error { return nil } })
+	w.put(f, sample()...)
+	routes := api.Routes(w.server)
+	for i := range routes {
+		f.Add(uint8(i), "aeqvmgtkbg5ehwkqu3mdwmwtsy", "q=a+-b&facets=date&url=http://x/&digest=1", `{"url":"http://a/","q":"x","enabled":true}`)
+	}
+	f.Add(uint8(0), "x", "q=a*&cursor=eyJz&tz=Asia/Tokyo&from=0001&to=9999&interval=hour&facets=date,entity", "<opml/>")
+	f.Fuzz(func(t *testing.T, route uint8, id, query, body string) {
+		method, path, _ := strings.Cut(routes[int(route)%len(routes)], " ")
+		path = strings.ReplaceAll(path, "{id}", url.PathEscape(id))
+		target := w.base + path + "?" + query
+		if _, err := url.Parse(target); err != nil || len(target) > 8000 {
+			return
+		}
+		req := httptest.NewRequestWithContext(t.Context(), method, "http://localhost/", strings.NewReader(body))
+		if req.URL, _ = url.Parse(target); req.URL == nil {
+			return
+		}
+		req.RequestURI, req.Host = "", "localhost"
+		resp, err := w.client.Do(req)
+		if err != nil {
+			return // no request, by the client's own rules
+		}
+		defer resp.Body.Close()
+		if resp.StatusCode >= http.StatusInternalServerError {
+			t.Errorf("%s %s: %d", method, target, resp.StatusCode)
+		}
+	})
+}
