@@ -100,10 +100,18 @@ func (a *app) logger(cfg *configs.Config) *slog.Logger {
 	level := cfg.Log.Level
 	switch {
 	case cfg.Log.Format == "json" || cfg.Log.Format == "auto" && !isTerminal(a.errs):
-		return slog.New(slog.NewJSONHandler(a.errs, &slog.HandlerOptions{Level: level}))
+		return slog.New(slog.NewJSONHandler(a.errs, &slog.HandlerOptions{Level: level, ReplaceAttr: plainDuration}))
 	default:
 		return slog.New(tint.NewTextHandler(a.errs, &tint.Options{Level: level, TimeFormat: "15:04:05", NoColor: !isTerminal(a.errs)}))
 	}
+}
+
+// plainDuration writes durations as people do, 1.5s, and not in nanoseconds.
+func plainDuration(_ []string, attr slog.Attr) slog.Attr {
+	if attr.Value.Kind() == slog.KindDuration {
+		attr.Value = slog.StringValue(attr.Value.Duration().String())
+	}
+	return attr
 }
 
 // quiet returns a log of warnings and errors only, for commands that print their
