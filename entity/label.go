@@ -19,7 +19,12 @@ func (r *Recognizer) label(text, language string) []news.Mention {
 		return labelByShape(cut, r.gaz)
 	}
 	var kept []news.Mention
+	end := 0
 	for _, m := range r.tagger.Label(cut) {
+		if m.Type == news.Person {
+			m = r.trim(text, end, m)
+		}
+		end = m.End
 		last := len(kept) - 1
 		switch {
 		case r.isNoise(m.Type, text[m.Start:m.End]):
@@ -33,6 +38,26 @@ func (r *Recognizer) label(text, language string) []news.Mention {
 	}
 	agree(text, kept, r.gaz)
 	return kept
+}
+
+// trim takes a title off a person's name, and in a particle that begins it
+// after the byte from.
+func (r *Recognizer) trim(text string, from int, m news.Mention) news.Mention {
+	for {
+		first, rest, ok := strings.Cut(text[m.Start:m.End], " ")
+		rest = strings.TrimLeft(rest, " ")
+		if !ok || rest == "" || !r.gaz.Is(first, gazetteer.Title) || r.gaz.Is(first, gazetteer.FirstName|gazetteer.Surname) {
+			break
+		}
+		m.Start = m.End - len(rest)
+	}
+	for _, p := range [...]string{"dos ", "von ", "van ", "bin ", "ibn ", "del ", "di ", "da ", "de "} {
+		if strings.HasSuffix(text[from:m.Start], " "+p) {
+			m.Start -= len(p)
+			break
+		}
+	}
+	return m
 }
 
 // appendPlaces adds a place, or the places that it is a list of.
@@ -62,7 +87,8 @@ func (r *Recognizer) isNoise(kind news.EntityType, surface string) bool {
 
 // agree settles names that a document gives different types: one that ends a
 // person's full name is that person's, any other is what it is most often. What
-// the lists know stays as it was found.
+// the lists know stays as it was found, but for a place that acts as people do
+// in a document that names a person so.
 func agree(text string, found []news.Mention, gaz *gazetteer.Gazetteer) {
 	surnames := map[string]bool{}
 	types := map[string]map[news.EntityType]int{}
@@ -78,17 +104,39 @@ func agree(text string, found []news.Mention, gaz *gazetteer.Gazetteer) {
 	}
 	for i, m := range found {
 		s := text[m.Start:m.End]
-		if gaz.Is(s, gazetteer.AnyPlace|gazetteer.Organization) {
-			continue
-		}
-		if surnames[s] {
+		known := gaz.Is(s, gazetteer.AnyPlace|gazetteer.Organization)
+		switch {
+		case surnames[s] && (!known || actsAsPerson(text, m)):
 			found[i].Type = news.Person
-			continue
-		}
-		for _, t := range [...]news.EntityType{news.Person, news.Place, news.Organization} {
-			if types[s][t] > 2*types[s][m.Type] {
-				found[i].Type = t
-			}
+		case !known:
+			found[i].Type = usual(types[s], m.Type)
 		}
 	}
+}
+
+// usual returns the type that is clearly more frequent than t, or t.
+func usual(counts map[news.EntityType]int, t news.EntityType) news.EntityType {
+	for _, other := range [...]news.EntityType{news.Person, news.Place, news.Organization} {
+		if counts[other] > 2*counts[t] {
+			return other
+		}
+	}
+	return t
+}
+
+// actsAsPerson reports whether the words around m are such as stand around a
+// person's name rather than a place's.
+func actsAsPerson(text string, m news.Mention) bool {
+	before := text[:m.Start]
+	for _, p := range [...]string{" in ", " In ", " from ", " to ", " near ", " of ", " at ", " the ", " for "} {
+		if strings.HasSuffix(before, p[1:]) && (len(before) < len(p) || strings.HasSuffix(before, p)) {
+			return false
+		}
+	}
+	next, _, _ := strings.Cut(strings.TrimPrefix(text[m.End:min(m.End+24, len(text))], " "), " ")
+	switch next = strings.TrimRight(next, ".,;:"); next {
+	case "said", "says", "told", "was", "is", "has", "had", "who", "will", "went", "won", "wrote", "spoke", "met", "made", "took", "did":
+		return true
+	}
+	return len(next) > 4 && strings.HasSuffix(next, "ed")
 }

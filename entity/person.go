@@ -94,7 +94,7 @@ func (d *document) fullNames() people {
 	full := people{}
 	for _, m := range named {
 		words := strings.Fields(gazetteer.Fold(strings.Join(m.words, " ")))
-		f := full.like(words, "", equal, sameEnd, nicknamed)
+		f := full.like(words, "", equal, sameButSuffix, sameEnd, nicknamed)
 		if f == nil {
 			f = &fullName{key: strings.Join(words, " "), name: strings.Join(m.words, " "), words: words, at: m.Start, titles: map[string]bool{}}
 			full.add(f)
@@ -118,7 +118,7 @@ func (p people) add(f *fullName) {
 // match returns the full name that m is a form of, or nil.
 func (p people) match(m *mention) *fullName {
 	words := strings.Fields(gazetteer.Fold(strings.Join(m.words, " ")))
-	return p.like(words, m.title, equal, sameEnd, sameInitial, sameBeginning, sameMiddle, nicknamed)
+	return p.like(words, m.title, equal, sameButSuffix, sameEnd, sameInitial, sameBeginning, sameMiddle, nicknamed)
 }
 
 // like returns the person whose name is like the words in the first of the ways
@@ -158,6 +158,9 @@ func before(f, g *fullName, title string) bool {
 }
 
 func equal(f, m []string) bool { return slices.Equal(f, m) }
+
+// sameButSuffix: Robert Kennedy and Robert Kennedy Jr.
+func sameButSuffix(f, m []string) bool { return equal(withoutSuffix(f), m) }
 
 // sameEnd: Biden and Joe Biden, Assad and Bashar al-Assad, Kennedy and Robert
 // Kennedy Jr.

@@ -20,6 +20,7 @@ const (
 // text around the name, the rest of the document or plain fame settles it.
 func (d *document) resolvePlaces() {
 	countries := d.countries()
+	var last *mention
 	d.each(news.Place, func(m *mention) {
 		if isCommon(d.gaz, m.surface) && !d.gaz.Is(m.surface, gazetteer.AnyPlace) {
 			return
@@ -31,6 +32,10 @@ func (d *document) resolvePlaces() {
 			m.name, m.country = p.Name, p.Country
 		}
 		m.key = gazetteer.Fold(m.name)
+		if last != nil && last.key == m.key && d.text[last.End:m.Start] == ", " {
+			m.key = "" // Washington, D.C. is one place
+		}
+		last = m
 	})
 }
 
@@ -69,6 +74,12 @@ func ambiguous(places []gazetteer.Place) bool {
 
 // place chooses among the places that m may mean.
 func (d *document) place(m *mention, countries map[string]int) (gazetteer.Place, bool) {
+	const state = " state"
+	if strings.HasPrefix(d.text[m.End:], state) {
+		if p := d.gaz.Places(m.surface + state); len(p) > 0 {
+			return p[0], true
+		}
+	}
 	places := d.gaz.Places(m.surface)
 	if len(places) == 0 {
 		return gazetteer.Place{}, false

@@ -1,6 +1,7 @@
 package entity_test
 
 import (
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -24,7 +25,16 @@ func recognizer(t testing.TB) *entity.Recognizer {
 	return r
 }
 
-// brief writes entities as "type:Name xCount" in their order.
+// counted writes entities as "type:name xCOUNT country" in their order.
+func counted(es []news.Entity) []string {
+	var out []string
+	for _, e := range es {
+		out = append(out, strings.TrimSpace(fmt.Sprintf("%s:%s x%d %s", e.Type, e.Name, e.Count, e.Country)))
+	}
+	return out
+}
+
+// brief writes entities as "type:name" in their order.
 func brief(es []news.Entity) []string {
 	var out []string
 	for _, e := range es {

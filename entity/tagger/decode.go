@@ -17,22 +17,38 @@ const impossible = math.MinInt32 / 2
 // anyTag allows every tag at a token.
 const anyTag = 1<<tags - 1
 
-// closed and opened list the tags after which a name is over (or none began)
-// and those after which it goes on; fresh lists the tags that do not go on
-// with a name.
-var (
-	closed = tagsWhere(func(t tag) bool { return !t.open() })
-	fresh  = tagsWhere(func(t tag) bool { return !t.continues() })
-)
+// Between names the tags that can follow each other are those at which a name
+// is over or none is, and those that do not go on with one. Both sets have free
+// tags: outside, and two of each class.
+const free = 1 + 2*classes
 
-func tagsWhere(ok func(tag) bool) []tag {
-	var out []tag
-	for t := range tag(tags) {
-		if ok(t) {
-			out = append(out, t)
+// closedAt returns the k-th tag at which no name is open, freshAt the k-th that
+// does not go on with a name.
+func closedAt(k int) tag {
+	if k == 0 {
+		return outside
+	}
+	return tagOf(class((k-1)/2), last+(k-1)%2)
+}
+
+func freshAt(k int) tag {
+	if k == 0 {
+		return outside
+	}
+	return tagOf(class((k-1)/2), begin+unit*((k-1)%2))
+}
+
+// between holds the transitions from closed to fresh tags, by the latter.
+type between [free][free]int32
+
+func (tr *transitions) between() *between {
+	var b between
+	for k := range free {
+		for j := range free {
+			b[k][j] = tr[closedAt(j)][freshAt(k)]
 		}
 	}
-	return out
+	return &b
 }
 
 // decoder finds the best sequence of tags; it keeps its memory between calls.
@@ -50,15 +66,16 @@ func (d *decoder) decode(sc []scores, tr *transitions, allowed []uint32, out []t
 	if len(d.back) < len(sc) {
 		d.back = make([][tags]tag, 2*len(sc))
 	}
+	b := tr.between()
 	prev := first(&sc[0], tr)
 	forbid(&prev, allowed, 0)
 	for i := 1; i < len(sc); i++ {
-		prev = step(&prev, &sc[i], tr, &d.back[i])
+		prev = step(&prev, &sc[i], tr, b, &d.back[i])
 		forbid(&prev, allowed, i)
 	}
 	best := outside
-	for _, t := range closed {
-		if prev[t] > prev[best] {
+	for k := range free {
+		if t := closedAt(k); prev[t] > prev[best] {
 			best = t
 		}
 	}
@@ -74,7 +91,8 @@ func first(sc *scores, tr *transitions) scores {
 	for t := range cur {
 		cur[t] = impossible
 	}
-	for _, t := range fresh {
+	for k := range free {
+		t := freshAt(k)
 		cur[t] = sc[t] + tr[start][t]
 	}
 	return cur
@@ -82,16 +100,21 @@ func first(sc *scores, tr *transitions) scores {
 
 // step scores the tags of a token after those of the one before, and notes
 // where each came from.
-func step(prev, sc *scores, tr *transitions, back *[tags]tag) scores {
+func step(prev, sc *scores, tr *transitions, b *between, back *[tags]tag) scores {
 	var cur scores
-	for _, t := range fresh {
-		best, from := int32(math.MinInt32), outside
-		for _, p := range closed {
-			if v := prev[p] + tr[p][t]; v > best {
-				best, from = v, p
+	var closed [free]int32
+	for k := range closed {
+		closed[k] = prev[closedAt(k)]
+	}
+	for k := range b {
+		best, from := closed[0]+b[k][0], 0
+		for j := 1; j < free; j++ {
+			if v := closed[j] + b[k][j]; v > best {
+				best, from = v, j
 			}
 		}
-		cur[t], back[t] = max(best, impossible)+sc[t], from
+		t := freshAt(k)
+		cur[t], back[t] = max(best, impossible)+sc[t], closedAt(from)
 	}
 	for c := range class(classes) {
 		b, in := tagOf(c, begin), tagOf(c, inside)

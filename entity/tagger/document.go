@@ -12,24 +12,27 @@ type document struct {
 	words  []word
 	ids    []int32 // index into words, for each token
 	places []marks // what the gazetteer knows, for each token
+	edge   word    // stands for the tokens beyond the ends of a sentence
 }
 
 // marks is a set of (kind, position): that a token is the only, the first or a
 // later word of a surface that the gazetteer knows as a kind.
 type marks uint64
 
-// marked are the kinds that marks tell apart, in the order of their bits.
-var marked = [...]gazetteer.Kind{
-	gazetteer.Country,
-	gazetteer.Capital | gazetteer.Metropolis,
-	gazetteer.City,
-	gazetteer.Town,
-	gazetteer.Region,
-	gazetteer.Organization,
-	gazetteer.Demonym,
-	gazetteer.FirstName,
-	gazetteer.Surname,
-	gazetteer.Person,
+// markedKinds are the kinds that marks tell apart, in the order of their bits.
+func markedKinds() [10]gazetteer.Kind {
+	return [...]gazetteer.Kind{
+		gazetteer.Country,
+		gazetteer.Capital | gazetteer.Metropolis,
+		gazetteer.City,
+		gazetteer.Town,
+		gazetteer.Region,
+		gazetteer.Organization,
+		gazetteer.Demonym,
+		gazetteer.FirstName,
+		gazetteer.Surname,
+		gazetteer.Person,
+	}
 }
 
 // newDocument analyzes a text.
@@ -38,6 +41,7 @@ func newDocument(text *token.Text, gaz *gazetteer.Gazetteer, lex *Lexicon) *docu
 		text:   text,
 		ids:    make([]int32, len(text.Tokens)),
 		places: make([]marks, len(text.Tokens)),
+		edge:   word{exact: hashString(1, "<edge>"), lower: hashString(2, "<edge>"), shape: 1, short: 2},
 	}
 	index := make(map[string]int32, len(text.Tokens)/2)
 	for i := range text.Tokens {
@@ -143,7 +147,7 @@ func (d *document) markKinds(i, n int, kinds gazetteer.Kind) {
 	if kinds == 0 {
 		return
 	}
-	for k, kind := range marked {
+	for k, kind := range markedKinds() {
 		if kinds&kind == 0 {
 			continue
 		}

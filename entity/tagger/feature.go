@@ -21,13 +21,10 @@ type sentence struct {
 	rows       []uint32
 }
 
-// edge stands for the tokens beyond the ends of a sentence.
-var edge = word{exact: hashString(1, "<edge>"), lower: hashString(2, "<edge>"), shape: 1, short: 2}
-
-// at returns the word of token i, or edge outside the sentence.
+// at returns the word of token i, or that of the edge outside the sentence.
 func (s *sentence) at(i int) *word {
 	if i < s.start || i >= s.end {
-		return &edge
+		return &s.doc.edge
 	}
 	return &s.doc.words[s.doc.ids[i]]
 }

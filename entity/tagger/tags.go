@@ -45,14 +45,6 @@ func (t tag) continues() bool {
 	return t != outside && (t.position() == inside || t.position() == last)
 }
 
-// follows reports whether b may stand after a.
-func follows(a, b tag) bool {
-	if a.open() != b.continues() {
-		return false
-	}
-	return !b.continues() || a.class() == b.class()
-}
-
 // entityType returns the type that a class stands for outside, "" for none.
 func (c class) entityType() news.EntityType {
 	switch c {
