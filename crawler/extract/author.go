@@ -69,56 +69,65 @@ var (
 	bylineNot    = regexp.MustCompile(`comment|author-?(?:box|bio|info|desc|about|image|avatar|photo|thumb|card|list|social)|about-?author|related|teaser|sidebar|recent`)
 
 	// bylineStart is what stands before the names in a byline.
-	bylineStart = regexp.MustCompile(`(?i)^(?:(?:view all posts|more articles|alle beiträge|text|texte|texto|fotos?|photos?|words|story|article|artikel|beitrag|written|posted|published|reported|created|eingestellt|veröffentlicht|verfasst|geschrieben|erstellt|publié|écrit|escrito|publicado|scritto|pubblicato)\s*[:|]?\s*)*(?:(?:by|von|par|por|di|av|af|door|od|autor(?:in|en|es|a|e)?|authors?|auteurs?|автор|redacción|oleh|yazan|文)\b\s*[:：|]?\s*)+`)
+	bylineStart = regexp.MustCompile(`(?i)^(?:(?:view all posts|more articles|mehr|alle beiträge|weitere artikel|text|texte|texto|fotos?|photos?|words|story|article|artikel|beitrag|written|posted|published|reported|created|eingestellt|veröffentlicht|verfasst|geschrieben|erstellt|publié|écrit|escrito|publicado|scritto|pubblicato)\s*[:|]?\s*)*(?:(?:by|von|par|por|di|av|af|door|od|autor(?:in|en|es|a|e)?|authors?|auteurs?|автор|redacción|oleh|yazan|文)\b\s*[:：|]?\s*)+`)
 	bylineLabel = regexp.MustCompile(`(?i)^(?:text|texte|texto|fotos?|photos?|words|story|datum|date|published|veröffentlicht|redaktion|redakteur(?:in)?|reporter|journalist)\s*:\s*`)
 	// bylineEnd is what follows a name: a role, an agency, a date.
-	bylineEnd  = regexp.MustCompile(`(?i)\s*(?:[|•·/–—]|\s-\s|\(|\bfor\b|\bist\b|\bis an?\b|\b(?:on|am|le|el)\s+(?:\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|die|mit|don|fre|sam|son|tue|wed|thu|fri|sat|sun)|\bpublished\b|\bupdated\b|\bposted\b|\b\d{1,2}[:.]\s?\d{1,2}|\b\d{1,2}\.? \p{L}+ \d{4}|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december) \d).*$`)
+	bylineEnd  = regexp.MustCompile(`(?i)\s*(?:[|•·/–—]|\b(?:illustrations?|fotos?|photos?|bilder)\b|\s-\s|\(|\bfor\b|\bist\b|\bis an?\b|\b(?:on|am|le|el)\s+(?:\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|die|mit|don|fre|sam|son|tue|wed|thu|fri|sat|sun)|\bpublished\b|\bupdated\b|\bposted\b|\b\d{1,2}[:.]\s?\d{1,2}|\b\d{1,2}\.? \p{L}+ \d{4}|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december) \d).*$`)
 	nameJoin   = regexp.MustCompile(`(?i)\s*(?:[,;|&\n•·]|\s(?:and|und|et|y|e|og|och|en|with|mit)\s|\s/\s)\s*`)
 	leadingAnd = regexp.MustCompile(`(?i)^(?:and|und|et|y|e|og|och|en)\s+`)
 	address    = regexp.MustCompile(`(?i)\S+@\S+|https?://\S*|www\.\S+|(?:^|\s)@\w+`)
 	roleOnly   = regexp.MustCompile(`(?i)^(?:[\p{L}-]+ ){0,3}(?:reporter|editor|correspondent|writer|columnist|contributor|journalist|redakteur(?:in)?|producer|photographer|analyst|korrespondent(?:in)?|corresponsal|correspondant)$|^(?:ph\.?d\.?|m\.?d\.?|dr\.?|jr\.?|datum|veröffentlicht|redigiert|posted|text|fotos?|shares|autor|author)$`)
 	deskWord   = regexp.MustCompile(`(?i)\b(?:staff|redaktion|redactie|redacción|rédaction|redazione|bureau|desk|team|newsroom|agency|agence|agencia|agentur|press|administrator|admin|webmaster|editors|reports|news|online|newsdesk|editorial|stiftung|foundation|gmbh|verein|bund)\b|\.(?:com|de|at|ch|org|net)\b`)
 	agency     = regexp.MustCompile(`(?i)^(?:ap|afp|dpa|reuters|efe|ansa|apa|sda|pti|ians|ani|xinhua|tass|upi|bloomberg|associated press|the associated press|agence france[- ]presse|press association|pa media|kyodo|yonhap)$`)
-	nobody     = regexp.MustCompile(`(?i)^(?:admin|administrator|webmaster|editor|guest|user|root|unknown|anonymous|none|null|undefined|home|share|shares|teilen|info|contact|kontakt|no author|please enter your name here|quelle|international|wirtschaft|politik)$`)
+	nobody     = regexp.MustCompile(`(?i)^(?:admin|administrator|webmaster|editor|guest|user|root|unknown|anonymous|none|null|undefined|home|share|shares|teilen|info|contact|kontakt|no author|please enter your name here|quelle|name|alle beiträge|international|wirtschaft|politik)$`)
 )
 
-// authors names who wrote the article: the people that the most trusted place
-// which names any names, or else the desk or organization that signs.
-func (p *page) authors(site string) []string {
-	s := p.scan
-	var desks []string
-	for _, found := range [][]string{
-		s.linked.names(s.linked.article["author"]),
-		s.all("author", "article:author", "og:author", "byl", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "citation_author"),
-		p.bylineAuthors(),
-		s.linked.names(s.linked.article["creator"]),
-	} {
-		people, other := cleanAuthors(found, site)
-		if len(people) > 0 {
-			return people
-		}
-		if len(desks) == 0 {
-			desks = other
-		}
-	}
-	return desks
+// signers are the names found in one place, by what they are.
+type signers struct {
+	people []string
+	pens   []string // user names and abbreviations, which stand for one person
+	desks  []string // desks and organizations
 }
 
-// bylineAuthors reads the most trusted byline that names anybody, or else a
-// line near the title or at the end of the text that begins like one.
-func (p *page) bylineAuthors() []string {
+// authors names who wrote the article: the people that the most trusted place
+// which names any names, or else a user name, or else a line that begins like a
+// byline, or else the desk or organization that signs.
+func (p *page) authors(site string) []string {
+	s := p.scan
+	ranked := []signers{
+		sortSigners(s.linked.names(s.linked.article["author"]), site),
+		sortSigners(s.all("author", "article:author", "og:author", "byl", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "citation_author"), site),
+	}
 	for trust := trustProp; trust > 0; trust-- {
-		for _, b := range p.scan.bylines {
-			if b.trust != trust {
-				continue
-			}
-			names := bylineTexts(b.node)
-			if people, _ := cleanAuthors(names, ""); len(people) > 0 {
-				return names
+		for _, b := range s.bylines {
+			if b.trust == trust {
+				ranked = append(ranked, sortSigners(bylineTexts(b.node), site))
 			}
 		}
 	}
-	return p.bylineLine()
+	ranked = append(ranked, sortSigners(s.linked.names(s.linked.article["creator"]), site))
+	for _, pick := range []func(signers) []string{
+		func(s signers) []string { return s.people },
+		func(s signers) []string { return s.pens },
+	} {
+		if names := firstNames(ranked, pick); names != nil {
+			return names
+		}
+	}
+	if people := sortSigners(p.bylineLine(), site).people; people != nil {
+		return people
+	}
+	return firstNames(ranked, func(s signers) []string { return s.desks })
+}
+
+// firstNames are the names that pick finds in the first place that has any.
+func firstNames(ranked []signers, pick func(signers) []string) []string {
+	for _, s := range ranked {
+		if names := pick(s); len(names) > 0 {
+			return names
+		}
+	}
+	return nil
 }
 
 // bylineTexts are the texts of the names in a byline: of its author links or
@@ -180,8 +189,8 @@ const (
 // begins like a byline.
 func (p *page) bylineLine() []string {
 	var places []int
-	if from := max(p.describer.around.titled, p.describer.around.heading); from >= 0 {
-		for i := max(0, from-2); i < min(len(p.seg.blocks), from+bylineReach); i++ {
+	for _, from := range []int{p.describer.around.titled, p.describer.around.heading} {
+		for i := max(0, from-2); from >= 0 && i < min(len(p.seg.blocks), from+bylineReach); i++ {
 			places = append(places, i)
 		}
 	}
@@ -214,8 +223,9 @@ func isBylineLine(text string) bool {
 	return false
 }
 
-// cleanAuthors splits and cleans names, and tells people from desks.
-func cleanAuthors(found []string, site string) (people, desks []string) {
+// sortSigners splits and cleans names, and tells what they are.
+func sortSigners(found []string, site string) signers {
+	var out signers
 	seen := map[string]bool{}
 	for _, line := range found {
 		for _, name := range splitNames(line) {
@@ -224,25 +234,28 @@ func cleanAuthors(found []string, site string) (people, desks []string) {
 				continue
 			}
 			seen[key] = true
-			if agency.MatchString(name) {
-				continue
-			}
-			if isDesk(name, site) {
-				desks = append(desks, name)
-			} else {
-				people = append(people, name)
+			switch {
+			case agency.MatchString(name):
+			case deskWord.MatchString(name), site != "" && squeeze(name) == squeeze(site):
+				out.desks = append(out.desks, name)
+			case isPenName(name):
+				out.pens = append(out.pens, name)
+			default:
+				out.people = append(out.people, name)
 			}
 		}
 	}
-	return people, desks
+	return out
 }
 
-// isDesk reports whether a name is that of a desk or an organization.
-func isDesk(name, site string) bool {
-	if deskWord.MatchString(name) || site != "" && squeeze(name) == squeeze(site) {
-		return true
+// isPenName reports whether a name is one word all in capitals or without any,
+// as user names and abbreviations are.
+func isPenName(name string) bool {
+	if strings.Contains(name, " ") {
+		return false
 	}
-	return !strings.Contains(name, " ") && strings.ToUpper(name) == name && strings.ToLower(name) != name
+	upper, lower := strings.ToUpper(name), strings.ToLower(name)
+	return upper != lower && (name == upper || name == lower)
 }
 
 // splitNames takes a byline apart.

@@ -64,7 +64,9 @@ const (
 
 	places = 14 // how many of these the model knows
 
-	inComments = place(1 << places) // readers' comments
+	// Places that the model does not know, but rules do.
+	inComments = place(1 << places)       // readers' comments
+	inCaption  = place(1 << (places + 1)) // the caption of a figure
 )
 
 // commentNames matches the names of an element that holds readers' comments.
@@ -338,7 +340,9 @@ func placeOfTag(a atom.Atom) place {
 		return inForm
 	case atom.Table:
 		return inTable
-	case atom.Figure, atom.Figcaption, atom.Caption:
+	case atom.Figcaption:
+		return inFigure | inCaption
+	case atom.Figure, atom.Caption:
 		return inFigure
 	case atom.Ul, atom.Ol, atom.Dl:
 		return inList

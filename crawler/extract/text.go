@@ -91,12 +91,12 @@ func tableOf(b *box) *html.Node {
 	return nil
 }
 
-// barred are the places that no block is taken from: hidden elements and
-// comments, each unless it holds most of the page's prose, which then is the
+// barred are the places that no block is taken from: hidden elements, comments
+// and captions, each unless it holds most of the page's prose, which then is the
 // article in a wrapper with a strange name.
 func (p *page) barred() place {
 	var barred place
-	for _, where := range []place{inHidden, inComments} {
+	for _, where := range []place{inHidden, inComments, inCaption} {
 		prose := 0
 		for i := range p.seg.blocks {
 			if b := &p.seg.blocks[i]; b.isProse() && b.box.within&where != 0 {
@@ -120,15 +120,20 @@ func (b *block) pointsElsewhere() bool {
 	return furniture.find(start)&phraseMore != 0
 }
 
-// render makes paragraphs of the blocks kept; the cells of a table's row share
-// a line.
+// render makes paragraphs of the blocks kept. The cells of a table's row share a
+// line, and a paragraph that a page repeats stands once.
 func (p *page) render() []string {
 	var out []string
+	seen := map[string]bool{}
 	var row *html.Node
 	var last *box
 	for _, i := range p.kept {
 		b := &p.seg.blocks[i]
 		text := clean(b.text)
+		if b.isProse() && seen[text] {
+			continue
+		}
+		seen[text] = true
 		cell := rowOf(b.box)
 		if cell != nil && cell == row && b.box != last && b.runes <= maxCellRunes {
 			last = b.box
