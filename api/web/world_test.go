@@ -59,7 +59,21 @@ func newWorld(t *testing.T, articles ...news.Article) *world {
 	t.Cleanup(func() { w.index.Close() })
 	w.ids = w.put(articles...)
 	w.app = newApp(t, w.deps())
+	w.app.Get("/v1/suggest", w.suggest)
 	return w
+}
+
+// suggest answers as the API does.
+func (w *world) suggest(c *fiber.Ctx) error {
+	found, err := w.index.Suggest(c.UserContext(), news.SuggestQuery{Text: c.Query("q"), Size: c.QueryInt("size")})
+	if err != nil {
+		return err
+	}
+	list := make([]fiber.Map, len(found))
+	for i, f := range found {
+		list[i] = fiber.Map{"kind": f.Kind, "text": f.Text, "value": f.Value, "count": f.Count}
+	}
+	return c.JSON(fiber.Map{"suggestions": list})
 }
 
 // newApp mounts pages as the server does.
