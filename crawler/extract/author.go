@@ -15,7 +15,9 @@ const (
 	maxAuthors   = 20
 	maxAuthorLen = 60  // characters of one name
 	maxBylineLen = 300 // bytes of a line that names authors
-	maxNameWords = 6
+	// maxBylineNodes is how large an element may be to be a byline.
+	maxBylineNodes = 500
+	maxNameWords   = 6
 )
 
 // Byline trust, from least to most.
@@ -63,13 +65,13 @@ func trustOfName(name string) int {
 }
 
 var (
-	authorWord   = newMatcher([][]string{{"author", "byline", "autor", "auteur"}})
+	authorWord   = newMatcher([][]string{{"author", "byline", "autor", "auteur", "username", "submitted"}})
 	authorPath   = regexp.MustCompile(`/(?:authors?|autor(?:en|es)?|auteurs?|staff|journalists?|contributors?|columnists?|by|redakteure?|mitarbeiter)/[\w.%-]+/?$`)
 	bylineStrong = regexp.MustCompile(`(?:^|[\s_-])(?:by-?line|(?:article|post|entry|story|meta)[_-]+(?:author|byline|autor)|author[_-]*(?:name|link|s)?|vcard)(?:[\s_-]|$)`)
 	bylineNot    = regexp.MustCompile(`comment|author-?(?:box|bio|info|desc|about|image|avatar|photo|thumb|card|list|social)|about-?author|related|teaser|sidebar|recent`)
 
 	// bylineStart is what stands before the names in a byline.
-	bylineStart = regexp.MustCompile(`(?i)^(?:(?:view all posts|more articles|mehr|alle beiträge|weitere artikel|text|texte|texto|fotos?|photos?|words|story|article|artikel|beitrag|written|posted|published|reported|created|eingestellt|veröffentlicht|verfasst|geschrieben|erstellt|publié|écrit|escrito|publicado|scritto|pubblicato)\s*[:|]?\s*)*(?:(?:by|von|par|por|di|av|af|door|od|autor(?:in|en|es|a|e)?|authors?|auteurs?|автор|redacción|oleh|yazan|文)\b\s*[:：|]?\s*)+`)
+	bylineStart = regexp.MustCompile(`(?i)^(?:(?:view all posts|more articles|mehr|alle beiträge|weitere artikel|text|texte|texto|fotos?|photos?|words|story|article|artikel|beitrag|written|posted|published|reported|created|eingestellt|gespeichert|veröffentlicht|verfasst|geschrieben|erstellt|publié|écrit|escrito|publicado|scritto|pubblicato)\s*[:|]?\s*)*(?:(?:by|von|par|por|di|av|af|door|od|autor(?:in|en|es|a|e)?|authors?|auteurs?|автор|redacción|oleh|yazan|文)\b\s*[:：|]?\s*)+`)
 	bylineLabel = regexp.MustCompile(`(?i)^(?:text|texte|texto|fotos?|photos?|words|story|datum|date|published|veröffentlicht|redaktion|redakteur(?:in)?|reporter|journalist)\s*:\s*`)
 	// bylineEnd is what follows a name: a role, an agency, a date.
 	bylineEnd  = regexp.MustCompile(`(?i)\s*(?:[|•·/–—]|\b(?:illustrations?|fotos?|photos?|bilder)\b|\s-\s|\(|\bfor\b|\bist\b|\bis an?\b|\b(?:on|am|le|el)\s+(?:\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|die|mit|don|fre|sam|son|tue|wed|thu|fri|sat|sun)|\bpublished\b|\bupdated\b|\bposted\b|\b\d{1,2}[:.]\s?\d{1,2}|\b\d{1,2}\.? \p{L}+ \d{4}|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december) \d).*$`)
@@ -134,7 +136,11 @@ func firstNames(ranked []signers, pick func(signers) []string) []string {
 // marked names if there are any, else the whole.
 func bylineTexts(n *html.Node) []string {
 	var names []string
+	seen := 0
 	for m := range nodes(n) {
+		if seen++; seen > maxBylineNodes {
+			return nil
+		}
 		if m.Type == html.ElementNode && isNameNode(m) && len(names) < maxAuthors {
 			if t := spacedText(m); t != "" && len(t) <= maxBylineLen {
 				names = append(names, t)

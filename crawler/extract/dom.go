@@ -49,10 +49,11 @@ func attr(n *html.Node, key string) string {
 	return ""
 }
 
-// textOf is the visible text below n on one line.
+// textOf is the visible text below n on one line, or the first maxStated bytes
+// of it.
 func textOf(n *html.Node) string {
 	var b strings.Builder
-	for m := n; m != nil; {
+	for m := n; m != nil && b.Len() < maxStated; {
 		if m.Type == html.ElementNode && isHidden(m.DataAtom) {
 			m = skipping(m, n)
 			continue

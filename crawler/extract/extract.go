@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
+	"unicode"
 
 	"golang.org/x/net/html"
 	"golang.org/x/text/unicode/norm"
@@ -112,16 +112,19 @@ func (p *page) content() (*Content, error) {
 
 // clean makes valid UTF-8 in NFC on one line of a text.
 func clean(s string) string {
-	if s = fold(s); !utf8.ValidString(s) {
-		s = strings.ToValidUTF8(s, "\uFFFD")
-	}
 	s = strings.Map(func(r rune) rune {
-		if r < 0x20 || r == 0x7f || r == '\u200b' || r == '\ufeff' || r == '\u00ad' {
+		if isInvisible(r) {
 			return -1
 		}
 		return r
-	}, s)
-	return norm.NFC.String(s)
+	}, strings.ToValidUTF8(s, "\uFFFD"))
+	return norm.NFC.String(fold(s))
+}
+
+// isInvisible reports whether a character shows nothing and is no space:
+// controls, zero-width spaces, byte order marks and soft hyphens.
+func isInvisible(r rune) bool {
+	return r < 0x20 && !unicode.IsSpace(r) || r == 0x7f || r == '\u200b' || r == '\ufeff' || r == '\u00ad'
 }
 
 func baseURL(pageURL, base string) *url.URL {

@@ -219,8 +219,9 @@ func (l *linkedData) body() []string {
 }
 
 // plain makes one line of text of a JSON-LD string, which may be escaped twice
-// and hold markup.
+// and hold markup. What is longer than maxStated is cut.
 func plain(s string) string {
+	s = clip(s, maxStated)
 	if strings.ContainsAny(s, "<&") {
 		s = strings.Join(lines(s), " ")
 	}

@@ -9,9 +9,11 @@ import (
 
 // Limits of the scan.
 const (
-	maxMetaValues = 64 // values kept of one meta key
-	maxBylines    = 20 // elements looked at as bylines
-	maxHeadings   = 20 // first-level headings kept
+	maxMetaValues = 64  // values kept of one meta key
+	maxBylines    = 200 // elements looked at as bylines
+	maxHeadings   = 20  // first-level headings kept
+	// maxStated is how many bytes are read of one value that the markup states.
+	maxStated = 4 << 10
 )
 
 // scan is what one walk over the page finds besides its text.
@@ -77,7 +79,7 @@ func (s *scan) element(n *html.Node) {
 }
 
 func (s *scan) metaElement(n *html.Node) {
-	value := fold(attr(n, "content"))
+	value := fold(clip(attr(n, "content"), maxStated))
 	if value == "" {
 		return
 	}
@@ -154,5 +156,5 @@ func rawText(n *html.Node) string {
 			b.WriteString(c.Data)
 		}
 	}
-	return fold(b.String())
+	return fold(clip(b.String(), maxStated))
 }

@@ -177,7 +177,7 @@ func (s *segmenter) write(text string) {
 			s.buf.WriteByte(' ')
 		}
 		s.space = false
-		if r < 0x20 || r == 0x7f || r == '\u200b' || r == '\ufeff' || r == '\u00ad' {
+		if isInvisible(r) {
 			continue
 		}
 		s.buf.WriteRune(r)
