@@ -35,6 +35,10 @@ func (c *Crawler) poll(ctx context.Context, l store.FeedLease) {
 		c.giveBack(ctx, l.Token, again)
 		return
 	}
+	if l.Feed.Kind == KindBackfill {
+		c.backfill(ctx, l)
+		return
+	}
 	p := &polling{memory: recall(l.State)}
 	p.PollCommit = store.PollCommit{Lease: l, At: start, State: l.State, Failures: l.Feed.Failures}
 	resp, err := c.fetch.Get(ctx, p.request(c.cfg.FeedsIgnoreRobots))

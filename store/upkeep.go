@@ -23,6 +23,8 @@ type Upkeep interface {
 	// Postpone makes what is due of the host's pages before until due then, and
 	// returns how many pages that were.
 	Postpone(ctx context.Context, host string, until time.Time) (int, error)
+	// Pending counts the pages named by the feed that were not had yet.
+	Pending(ctx context.Context, feedID string) (int, error)
 	// NoteEdit remembers that an article of the feed was revised; Edited tells
 	// when that was last, zero for never.
 	NoteEdit(ctx context.Context, feedID string) error

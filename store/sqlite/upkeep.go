@@ -104,6 +104,13 @@ func (s *Store) Postpone(ctx context.Context, host string, until time.Time) (int
 	return int(n), err
 }
 
+// Pending counts a feed's undone pages; see [store.Upkeep].
+func (s *Store) Pending(ctx context.Context, feedID string) (int, error) {
+	var n int
+	err := s.read.QueryRowContext(ctx, `SELECT count(*) FROM pages WHERE feed = ? AND state = 'pending'`, feedID).Scan(&n)
+	return n, s.failed("count pages of feed "+feedID, err)
+}
+
 // NoteEdit remembers a revision; see [store.Upkeep].
 func (s *Store) NoteEdit(ctx context.Context, feedID string) error {
 	return s.update(ctx, "note edit", func(ctx context.Context, t *tx) error {

@@ -126,6 +126,9 @@ func (f *full) count(host string, want int) {
 
 func testPostpone(f *full) {
 	f.discover(page("p.example", "1"), page("p.example", "2"), page("q.example", "1"))
+	pending, err := f.full.Pending(f.ctx(), feed("feeds.example", "all").ID)
+	f.must(err)
+	f.equal("pages pending", pending, 3)
 	n, err := f.full.Postpone(f.ctx(), "p.example", f.now().Add(ttl/2))
 	f.must(err)
 	f.equal("pages postponed", n, 2)
