@@ -18,7 +18,7 @@ import (
 
 // Format is the version of what stands on disk. It rises whenever an older
 // directory would be read wrongly: another mapping, another analyzer.
-const Format = 3
+const Format = 4
 
 const (
 	formatFile = "format"

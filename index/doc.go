@@ -26,15 +26,19 @@
 //	idf(t)   = ln(1 + (N - n_t + 0.5) / (n_t + 0.5))
 //	score    = Σ over terms   idf · tf · (k1 + 1) / (k1 + tf)
 //
-// where a phrase, and all expansions of a prefix together, count as one term.
+// where a phrase, and all expansions of a prefix together, count as one term,
+// and a term counts at most 7 times in a title or a description. Under queries
+// of three words and more, feedback is added: among the 100 best articles, those
+// gain that share the words which the 10 best use most (see feedback.go).
+//
 // The score is multiplied by a decay of the article's age
 //
 //	decay = floor + (1 - floor) · 2^(-age / half-life)
 //
-// with a half-life of 30 days and a floor of 0.5 for [news.RecencyNormal], of 3
-// days and 0.1 for [news.RecencyStrong], and 1 for [news.RecencyOff]. A query
-// without words scores 1 before the decay. Ties fall to the newer article, then
-// to the smaller ID.
+// with a half-life of 30 days and a floor of 0.5 for [news.RecencyNormal], and
+// of 3 days and 0.1 for [news.RecencyStrong]; for [news.RecencyOff] it is 1. A
+// query without words scores 1 before the decay. Ties fall to the newer article,
+// then to the smaller ID.
 //
 // Start reading at [Engine.Search] for the way of a query and at
 // [Engine.Apply] for the way of an article.

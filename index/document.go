@@ -24,12 +24,14 @@ type document struct {
 }
 
 // addText adds the text of an article, its tokens in their fields' ranges of
-// positions.
+// positions, and its gist.
 func (d *document) addText(name string, tokens []token, g *grouper) {
 	if len(tokens) == 0 {
 		return
 	}
-	d.add(&field{name: name, options: textOptions, length: len(tokens), terms: g.group(tokens)})
+	terms, groups := g.group(tokens)
+	d.add(&field{name: name, options: textOptions, length: len(tokens), terms: terms})
+	d.addStored(fieldGist, newGist(groups).encode())
 	d.bytes += 96 * len(tokens)
 }
 
@@ -124,7 +126,7 @@ type grouper struct {
 }
 
 // group returns the frequencies and positions of the tokens' terms.
-func (g *grouper) group(tokens []token) indexapi.TokenFrequencies {
+func (g *grouper) group(tokens []token) (indexapi.TokenFrequencies, []group) {
 	locations := g.upTo(tokens[len(tokens)-1].pos)
 	terms := make(indexapi.TokenFrequencies, len(tokens)*2/3)
 	groups := make([]group, 0, len(tokens))
@@ -144,7 +146,7 @@ func (g *grouper) group(tokens []token) indexapi.TokenFrequencies {
 	used := 0
 	for n := range groups {
 		p := &groups[n]
-		total := int(p.counts[titleField] + p.counts[descriptionField] + p.counts[contentField])
+		total := p.total()
 		p.freq.Locations = pointers[used : used : used+total]
 		used += total
 		p.freq.SetFrequency(int(writeFreqs(p.counts)))
@@ -154,7 +156,7 @@ func (g *grouper) group(tokens []token) indexapi.TokenFrequencies {
 		tf := &groups[member[i]].freq
 		tf.Locations = append(tf.Locations, &locations[t.pos])
 	}
-	return terms
+	return terms, groups
 }
 
 // group is a term with its occurrences in one article.
@@ -162,6 +164,10 @@ type group struct {
 	term   string
 	counts [numTextFields]uint32
 	freq   indexapi.TokenFreq
+}
+
+func (g *group) total() int {
+	return int(g.counts[titleField] + g.counts[descriptionField] + g.counts[contentField])
 }
 
 // upTo returns the locations of the positions up to last.

@@ -6,7 +6,9 @@ import (
 	"log/slog"
 	"math"
 	"math/rand/v2"
+	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -218,10 +220,15 @@ func openTest(t testing.TB, cfg Config, lib Library) *Engine {
 }
 
 // TestEqualsReference compares the engine with the reference on random queries
-// while articles arrive, change and go.
+// while articles arrive, change and go: a thousand of them, or as many as
+// BROADSHEET_QUERIES says.
 func TestEqualsReference(t *testing.T) {
-	const rounds, queries = 15, 70
-	w := newWorld(7)
+	const rounds = 15
+	queries, seed := 70, uint64(7)
+	if n, err := strconv.Atoi(os.Getenv("BROADSHEET_QUERIES")); err == nil {
+		queries, seed = n/rounds, uint64(n)
+	}
+	w := newWorld(seed)
 	lib := indextest.NewLibrary()
 	cfg := Config{Dir: t.TempDir(), BatchDocs: 30, Now: func() time.Time { return epoch }}
 	e := openTest(t, cfg, lib)

@@ -34,11 +34,12 @@ const (
 	fieldTitleWord  = "title.word"  // words of the title in lower case, not stemmed
 	fieldLabel      = "label"       // facet, value and name, see labelTerm
 	fieldMeta       = "meta"        // stored only, see meta
+	fieldGist       = "gist"        // stored only, see gist
 )
 
 // mappedFields returns every field that is indexed, and how.
 func mappedFields() map[string]indexapi.FieldIndexingOptions {
-	m := map[string]indexapi.FieldIndexingOptions{fieldMeta: indexapi.StoreField}
+	m := map[string]indexapi.FieldIndexingOptions{fieldMeta: indexapi.StoreField, fieldGist: indexapi.StoreField}
 	for set := range numSets {
 		m[textName(set)] = textOptions
 	}

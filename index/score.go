@@ -122,8 +122,9 @@ func (s *segmentRun) countLive(set fieldSet, l *leaf) (int, error) {
 	return n, nil
 }
 
-// explain says how the score of a document came about.
-func (s *segmentRun) explain(doc uint32) (*news.Explanation, error) {
+// explain says how the score of a hit came about.
+func (s *segmentRun) explain(hit candidate) (*news.Explanation, error) {
+	doc := hit.doc
 	text := news.Explanation{Message: "sum of the words' weights (BM25F over title, description and content)"}
 	worded := false
 	for _, p := range s.run.plans {
@@ -143,6 +144,10 @@ func (s *segmentRun) explain(doc uint32) (*news.Explanation, error) {
 				text.Parts = append(text.Parts, *part)
 			}
 		}
+	}
+	if hit.feedback > 0 {
+		text.Value += hit.feedback
+		text.Parts = append(text.Parts, news.Explanation{Value: hit.feedback, Message: "words it shares with the best articles"})
 	}
 	if !worded {
 		text = news.Explanation{Value: 1, Message: "the query has no words to score"}

@@ -86,7 +86,11 @@ func (r *run) page(result *news.Result) error {
 		offset = 0
 	}
 	k := offset + r.q.Size
-	found, err := r.best(k + 1) // one more tells whether there are more
+	best := r.best
+	if r.q.Sort == news.SortRelevancy && r.feeds() {
+		best = r.bestFed
+	}
+	found, err := best(k + 1) // one more tells whether there are more
 	if err != nil {
 		return err
 	}
@@ -119,7 +123,7 @@ func (r *run) hits(found []candidate) ([]news.Hit, error) {
 			hit.Highlights = marker.highlights(&article)
 		}
 		if r.q.Explain && r.q.Sort == news.SortRelevancy {
-			if hit.Explanation, err = c.segment.explain(c.doc); err != nil {
+			if hit.Explanation, err = c.segment.explain(c); err != nil {
 				return nil, err
 			}
 		}

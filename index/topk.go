@@ -13,6 +13,7 @@ type candidate struct {
 	published int64
 	segment   *segmentRun
 	doc       uint32
+	feedback  float64 // part of the rank, before decay
 }
 
 func (c candidate) id() []byte { return c.segment.cols.ids.at(c.doc) }

@@ -162,14 +162,23 @@ func cursorNewest(t *testing.T, lib *Library, idx news.Index) {
 }
 
 func cursorRelevancy(t *testing.T, lib *Library, idx news.Index) {
-	put(t, lib, idx, 100, 23)
-	q := news.Query{Expr: query.Word{Text: "report"}, Size: 5, Now: defaultArticle("").PublishedAt}
-	all := q
-	all.Size = 100
-	want := ids(search(t, idx, all).Hits)
-	got := walk(t, idx, q, func(page int) { put(t, lib, idx, 10*page, 5) })
-	if !slices.Equal(got, want) {
-		t.Errorf("walk gives %v, want %v", got, want)
+	put(t, lib, idx, 1000, 230)
+	now := defaultArticle("").PublishedAt
+	for _, text := range []string{"report", "report something happened number1003"} {
+		n, err := query.Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		q := news.Query{Expr: n, Size: 100, Now: now}
+		var want []string
+		for ; len(want) == q.Offset; q.Offset += q.Size {
+			want = append(want, ids(search(t, idx, q).Hits)...)
+		}
+		q.Size, q.Offset = 35, 0
+		got := walk(t, idx, q, func(page int) { put(t, lib, idx, 10*page, 5) })
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: walk gives %d hits %v, want %d %v", text, len(got), got, len(want), want)
+		}
 	}
 }
 
