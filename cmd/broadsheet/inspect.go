@@ -35,6 +35,7 @@ func newInspect(a *app) *cobra.Command {
 			}
 			return entity.Inspect(ctx, in, out, r)
 		}),
+		newInspectURL(a),
 		&cobra.Command{
 			Use: "robots URL...", Short: "Whether robots.txt lets us fetch a URL, and which rule says so", Args: args(cobra.MinimumNArgs(1)),
 			RunE: func(c *cobra.Command, list []string) error { return a.inspectRobots(c.Context(), list) },
