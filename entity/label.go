@@ -2,20 +2,41 @@ package entity
 
 import (
 	"strings"
+	"unicode"
 
 	"broadsheet.example/entity/gazetteer"
 	"broadsheet.example/entity/token"
 	"broadsheet.example/news"
 )
 
-// isEnglish reports whether the model knows a language. Text of unknown
-// language is taken for English.
-func isEnglish(language string) bool { return language == "en" || language == "" }
+// sampleBytes is how much of a text tells in which script it is written.
+const sampleBytes = 2000
+
+// isEnglish reports whether the model knows the language of a text. Text of
+// unknown language is taken for English if it is in Latin script.
+func isEnglish(language, text string) bool {
+	if language != "" {
+		return language == "en"
+	}
+	latin, all := 0, 0
+	for i, r := range text {
+		if i > sampleBytes {
+			break
+		}
+		if unicode.IsLetter(r) {
+			all++
+			if unicode.Is(unicode.Latin, r) {
+				latin++
+			}
+		}
+	}
+	return 2*latin >= all
+}
 
 // label marks the names in text.
 func (r *Recognizer) label(text, language string) []news.Mention {
 	cut := token.Split(text)
-	if !isEnglish(language) {
+	if !isEnglish(language, text) {
 		return labelByShape(cut, r.gaz)
 	}
 	var kept []news.Mention
@@ -75,14 +96,20 @@ func appendPlaces(list []news.Mention, text string, m news.Mention) []news.Menti
 }
 
 // isNoise reports what is capitalized and repeated like a name but is none: a
-// label, an office without its holder, a nationality.
+// label, an office without its holder, a nationality, an event.
 func (r *Recognizer) isNoise(kind news.EntityType, surface string) bool {
 	if len(surface) > maxName {
 		return false
 	}
+	if r.gaz.IsLabel(surface) {
+		return true
+	}
 	const known = gazetteer.AnyPlace&^gazetteer.Town | gazetteer.Organization
-	return r.gaz.IsLabel(surface) ||
-		kind != news.Person && r.gaz.Is(surface, gazetteer.Demonym) && !r.gaz.Is(surface, known)
+	if kind == news.Person || r.gaz.Is(surface, known) {
+		return false
+	}
+	end := surface[strings.LastIndexByte(surface, ' ')+1:]
+	return r.gaz.Is(surface, gazetteer.Demonym) || len(end) < len(surface) && r.gaz.Is(end, gazetteer.EventWord)
 }
 
 // agree settles names that a document gives different types: one that ends a

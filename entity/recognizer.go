@@ -3,7 +3,7 @@
 //
 // [Recognizer.Mentions] marks names in a text; [Recognizer.Recognize] goes on
 // to put together what means the same, so that an article has one entry for a
-// person however often and however briefly the person is named. [Resolve] gives
+// person however often and however briefly the person is named. [Recognizer.Resolve] gives
 // the same identity to entities that come from elsewhere. The package knows
 // nothing of stores or of other articles.
 //
@@ -48,11 +48,12 @@ func New() (*Recognizer, error) {
 	return &Recognizer{gaz: gaz, tagger: t}, nil
 }
 
-// Mentions returns the names in an English text in the order they stand, none
-// overlapping another. Of a text over MaxText only the beginning is labeled.
+// Mentions returns the names in a text in the order they stand, none overlapping
+// another. A text in Latin script is taken for English. Of a text over MaxText
+// only the beginning is labeled.
 func (r *Recognizer) Mentions(text string) []news.Mention {
 	text = capped(text)
-	mentions := r.label(text, "en")
+	mentions := r.label(text, "")
 	for i, m := range mentions {
 		mentions[i].Text = text[m.Start:m.End]
 	}
@@ -66,7 +67,7 @@ func (r *Recognizer) Recognize(title, text, language string) []news.Entity {
 	const gap = "\n\n"
 	title = strings.TrimSpace(capped(title))
 	whole := capped(title + gap + text)
-	d := &document{gaz: r.gaz, text: whole, body: len(title) + len(gap), foreign: !isEnglish(language)}
+	d := &document{gaz: r.gaz, text: whole, body: len(title) + len(gap), foreign: !isEnglish(language, whole)}
 	return d.resolve(r.label(whole, language))
 }
 

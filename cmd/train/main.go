@@ -48,10 +48,10 @@ func runLexicon(args []string) error {
 	in := f.String("vectors", "", "word vectors in the text form of GloVe")
 	out := f.String("out", "", "file to write")
 	c := clustering{}
-	f.IntVar(&c.words, "words", 150_000, "number of words")
-	f.IntVar(&c.fine, "fine", 1000, "number of clusters")
-	f.IntVar(&c.coarse, "coarse", 80, "number of clusters of clusters")
-	f.IntVar(&c.rounds, "rounds", 12, "rounds of k-means")
+	f.IntVar(&c.words, "words", 390_000, "number of words")
+	f.IntVar(&c.fine, "fine", 1500, "number of clusters")
+	f.IntVar(&c.coarse, "coarse", 96, "number of clusters of clusters")
+	f.IntVar(&c.rounds, "rounds", 10, "rounds of k-means")
 	f.Uint64Var(&c.seed, "seed", 1, "seed of chance")
 	if err := f.Parse(args); err != nil {
 		return err
