@@ -99,7 +99,7 @@ func compareWords(a, b string) []edit {
 			*words = nil
 		}
 	}
-	for _, s := range compare(strings.Fields(a), strings.Fields(b)) {
+	for _, s := range joined(compare(strings.Fields(a), strings.Fields(b))) {
 		switch s.op {
 		case kept:
 			flush(gone, &goneWords)
@@ -116,6 +116,21 @@ func compareWords(a, b string) []edit {
 	flush(kept, &keptWords)
 	flush(gone, &goneWords)
 	flush(added, &newWords)
+	return out
+}
+
+// joined takes a single word that stays between two changes as part of them: a
+// sentence that was rewritten reads better whole.
+func joined(steps []step) []step {
+	var out []step
+	for i, s := range steps {
+		isLone := s.op == kept && i > 0 && i+1 < len(steps) && steps[i-1].op != kept && steps[i+1].op != kept
+		if isLone {
+			out = append(out, step{gone, s.item}, step{added, s.item})
+		} else {
+			out = append(out, s)
+		}
+	}
 	return out
 }
 

@@ -213,10 +213,27 @@ func (p *page) checkFrame() {
 			}
 		}
 	}
-	for _, landmark := range []string{"header", "main", "footer", "h1", "title"} {
-		if n := len(p.all(landmark)); n != 1 && !(landmark == "h1" && n == 0 && p.status == http.StatusBadRequest) && landmark != "title" {
+	for _, landmark := range []string{"header", "main", "footer", "h1"} {
+		if n := len(p.all(landmark)); n != 1 {
 			p.t.Errorf("%s: %d elements %s, want 1", p.path, n, landmark)
 		}
+	}
+	p.checkHeadings()
+}
+
+// checkHeadings wants no rank left out between one heading and the next.
+func (p *page) checkHeadings() {
+	p.t.Helper()
+	rank := 0
+	for n := range p.root.Descendants() {
+		if n.Type != html.ElementNode || len(n.Data) != 2 || n.Data[0] != 'h' || n.Data[1] < '1' || n.Data[1] > '6' {
+			continue
+		}
+		next := int(n.Data[1] - '0')
+		if next > rank+1 {
+			p.t.Errorf("%s: <%s> %q follows a heading of rank %d", p.path, n.Data, text(n), rank)
+		}
+		rank = next
 	}
 }
 

@@ -84,7 +84,7 @@ function searchAddress(changes = {}) {
     if (value) fields.set(name, value);
     else fields.delete(name);
   }
-  return "/?" + fields;
+  return String(fields) ? "/?" + fields : "/";
 }
 
 function onType() {
@@ -147,7 +147,7 @@ function offer(list, text) {
 function narrowed(s) {
   const name = s.kind === "source" ? "sources" : s.kind;
   const value = /[",]|^-/.test(s.value) ? `"${s.value.replaceAll('"', '""')}"` : s.value;
-  const before = new URLSearchParams(searchAddress().slice(1)).get(name);
+  const before = new URLSearchParams(searchAddress().slice(2)).get(name);
   return searchAddress({ q: "", [name]: before ? `${before},${value}` : value });
 }
 
@@ -254,7 +254,7 @@ function brush(chart) {
   const stop = (event) => {
     if (area && event.type === "pointerup") {
       const [low, high] = [start.at, place(event)].sort((a, b) => a - b);
-      const fields = new URLSearchParams(find("a", chart).getAttribute("href").slice(1));
+      const fields = new URLSearchParams(find("a", chart).getAttribute("href").slice(2));
       fields.set("from", froms[low]);
       fields.set("to", tos[high]);
       // A click follows at once, and is not meant for a bar.
