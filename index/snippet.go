@@ -72,6 +72,9 @@ func (m *marker) find(set fieldSet, f textField, text string) []mark {
 			marks = append(marks, l.marks(tokens)...)
 		}
 	}
+	for i := range marks {
+		marks[i].end = acronymEnd(text, marks[i])
+	}
 	slices.SortStableFunc(marks, func(a, b mark) int {
 		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end))
 	})
@@ -82,6 +85,14 @@ func (m *marker) find(set fieldSet, f textField, text string) []mark {
 		}
 	}
 	return kept
+}
+
+// acronymEnd takes the last dot of an acronym into its mark: all of "U.S.".
+func acronymEnd(text string, k mark) int {
+	if k.end < len(text) && text[k.end] == '.' && strings.IndexByte(text[k.start:k.end], '.') > 0 && joinAcronym(text[k.start:k.end]) != text[k.start:k.end] {
+		return k.end + 1
+	}
+	return k.end
 }
 
 // marks returns the places where the leaf is found among the tokens of a text.

@@ -61,6 +61,10 @@ func TestSnippets(t *testing.T) {
 			content: strings.Repeat("x", 30), want: strings.Repeat("x", 10) + "…",
 		},
 		{
+			name: "acronym", expr: query.Word{Text: "US"}, size: 50, fragments: 1,
+			content: "The U.S. and example.com. Us.", want: "The <mark>U.S.</mark> and example.com. <mark>Us</mark>.",
+		},
+		{
 			name: "bigrams", expr: query.Word{Text: "日本"}, size: 10, fragments: 1, content: "新しい日本の歌", want: "新しい<mark>日本</mark>の歌",
 		},
 	}
