@@ -50,7 +50,7 @@ func Completeness(c *Content, feedSummaryWords int) news.Completeness {
 		signs++
 	case c.Words < shortWords:
 		signs++
-	case c.Words >= longWords && c.Wall.Access != AccessPaid:
+	case c.Words >= longWords:
 		signs -= 2
 	}
 	if signs >= 3 {

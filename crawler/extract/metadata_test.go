@@ -201,6 +201,7 @@ func TestCompleteness(t *testing.T) {
 		{"short and free", extract.Content{Words: 90}, 0, news.Full},
 		{"prompt after a whole body", extract.Content{Words: 450, Wall: extract.Wall{Markers: 2, Prompts: []string{"Sign up to read"}}}, 30, news.Full},
 		{"prompt after a short body", extract.Content{Words: 190, Wall: extract.Wall{Prompts: []string{"Sign up to read"}}}, 30, news.Full},
+		{"declared paid, long all the same", extract.Content{Words: 1200, Wall: extract.Wall{Access: extract.AccessPaid, Markers: 1}}, 30, news.Full},
 		{"declared paid, teaser", extract.Content{Words: 80, Wall: extract.Wall{Access: extract.AccessPaid}}, 0, news.Partial},
 		{"declared paid, all here", extract.Content{Words: 620, Wall: extract.Wall{Access: extract.AccessPaid, DeclaredWords: 640}}, 0, news.Full},
 		{"cut behind a wall", extract.Content{Words: 200, Wall: extract.Wall{Markers: 1, Truncated: true}}, 0, news.Partial},

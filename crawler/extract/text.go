@@ -35,6 +35,7 @@ func (p *page) blocks() ([]string, error) {
 		}
 	}
 	p.completeTables()
+	p.dropLinkTail()
 	out := p.render()
 	if stated := p.scan.linked.body(); p.rendersElsewhere(out, stated) {
 		p.kept = nil
@@ -78,6 +79,25 @@ func (p *page) completeTables() {
 		if kept[i] || c != nil && c.prose == 0 && 2*c.kept > c.cells {
 			p.kept = append(p.kept, i)
 		}
+	}
+}
+
+// minLinkTail is how many lines of nothing but links make a list of other
+// stories; a single one may be the article's source.
+const minLinkTail = 2
+
+// dropLinkTail drops the lines of nothing but links that the text ends with.
+func (p *page) dropLinkTail() {
+	n := len(p.kept)
+	for n > 0 {
+		b := &p.seg.blocks[p.kept[n-1]]
+		if 10*b.linked < 9*b.runes || b.runes > maxPromptRunes {
+			break
+		}
+		n--
+	}
+	if n > 0 && len(p.kept)-n >= minLinkTail {
+		p.kept = p.kept[:n]
 	}
 }
 

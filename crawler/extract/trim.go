@@ -68,6 +68,9 @@ func trim(blocks []string, title string) (kept, prompts []string) {
 // isParagraph reports whether a block is part of an article by its length and
 // its manner.
 func isParagraph(b string) bool {
+	if rightsLine.MatchString(b) {
+		return false
+	}
 	n := utf8.RuneCountInString(b)
 	return n >= 2*proseRunes && !prompt.MatchString(b) || n >= maxPromptRunes && endsSentence(b)
 }
@@ -81,13 +84,18 @@ func isCredits(line, title string) bool {
 	return len(line) <= maxBareDate && !findDay(line, false).IsZero()
 }
 
-// dropFrame moves the end of an article before short lines, at its very end,
-// that speak of nothing but sharing, accounts and other articles.
+// rightsLine matches the line that claims the rights in the article.
+var rightsLine = regexp.MustCompile(`(?i)^[^\pL\pN©]*(?:copyright\b|©|\(?c\) |all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos reservados|todos os direitos reservados)\b`)
+
+// dropFrame moves the end of an article before lines, at its very end, that
+// claim rights or, being short, speak of nothing but sharing, accounts and other
+// articles.
 func dropFrame(blocks []string, from, end int) int {
 	for end > from {
 		line := strings.ToLower(blocks[end-1])
 		kinds := furniture.find(line) & (phraseMore | phraseAccount | phraseShare)
-		if bits.OnesCount32(kinds) < 2 || utf8.RuneCountInString(line) > maxPromptRunes {
+		short := utf8.RuneCountInString(line) <= maxPromptRunes
+		if !rightsLine.MatchString(line) && (bits.OnesCount32(kinds) < 2 || !short) {
 			return end
 		}
 		end--
