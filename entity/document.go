@@ -35,6 +35,7 @@ func (d *document) resolve(found []news.Mention) []news.Entity {
 	d.resolvePeople()
 	d.resolveOrganizations()
 	d.resolvePlaces()
+	d.dropHeadlineWords()
 	return d.entities()
 }
 
@@ -44,7 +45,10 @@ func (d *document) add(s news.Mention) {
 	if !isName(d.gaz, m.surface) {
 		return
 	}
-	if s.Type == news.Person {
+	if s.Type == news.Place && d.gaz.Is(m.surface, gazetteer.Organization) && !d.gaz.Is(m.surface, gazetteer.AnyPlace) {
+		m.Type = news.Organization // the White House is one entity, building or not
+	}
+	if m.Type == news.Person {
 		m.title, m.words = d.personWords(m.surface)
 		if before := d.wordBefore(s.Start); d.gaz.Is(before, gazetteer.Title) {
 			m.title = gazetteer.Fold(strings.TrimSuffix(before, "."))

@@ -114,8 +114,8 @@ func (r *Recognizer) isNoise(kind news.EntityType, surface string) bool {
 
 // agree settles names that a document gives different types: one that ends a
 // person's full name is that person's, any other is what it is most often. What
-// the lists know stays as it was found, but for a place that acts as people do
-// in a document that names a person so.
+// the lists know stays as it was found, but for countries, which are places, and
+// for a place that acts as people do in a document that names a person so.
 func agree(text string, found []news.Mention, gaz *gazetteer.Gazetteer) {
 	surnames := map[string]bool{}
 	types := map[string]map[news.EntityType]int{}
@@ -133,6 +133,8 @@ func agree(text string, found []news.Mention, gaz *gazetteer.Gazetteer) {
 		s := text[m.Start:m.End]
 		known := gaz.Is(s, gazetteer.AnyPlace|gazetteer.Organization)
 		switch {
+		case m.Type == news.Organization && gaz.Is(s, gazetteer.Country) && !gaz.Is(s, gazetteer.Organization):
+			found[i].Type = news.Place
 		case surnames[s] && (!known || actsAsPerson(text, m)):
 			found[i].Type = news.Person
 		case !known:

@@ -68,6 +68,13 @@ func TestRecognize(t *testing.T) {
 			never: []string{"organization:IDF"},
 		},
 		{
+			name:  "headline words",
+			title: "Biden Meets Xi as Storm Batters Coast, Case for Raising Wages Grows",
+			text:  "The leaders talked for an hour.",
+			want:  []string{"person:Joe Biden"},
+			never: []string{"place:Batters Coast", "organization:Case for Raising", "person:Meets Xi"},
+		},
+		{
 			name:  "no names",
 			text:  "Why it matters: Israelis and Palestinians met on Monday in January. Zoom in: Republicans objected.",
 			never: []string{"place:Israelis", "person:Zoom", "organization:Why", "place:Monday"},
