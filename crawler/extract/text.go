@@ -86,9 +86,14 @@ func (p *page) completeTables() {
 // stories; a single one may be the article's source.
 const minLinkTail = 2
 
-// dropLinkTail drops the lines of nothing but links that the text ends with.
+// dropLinkTail drops the lines of nothing but links that the text ends with, or
+// that only a claim of rights follows.
 func (p *page) dropLinkTail() {
 	n := len(p.kept)
+	for n > 1 && rightsLine.MatchString(p.seg.blocks[p.kept[n-1]].text) {
+		n--
+	}
+	p.kept = p.kept[:n]
 	for n > 0 {
 		b := &p.seg.blocks[p.kept[n-1]]
 		if 10*b.linked < 9*b.runes || b.runes > maxPromptRunes {

@@ -85,7 +85,7 @@ func isCredits(line, title string) bool {
 }
 
 // rightsLine matches the line that claims the rights in the article.
-var rightsLine = regexp.MustCompile(`(?i)^[^\pL\pN©]*(?:copyright\b|©|\(?c\) |all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos reservados|todos os direitos reservados)\b`)
+var rightsLine = regexp.MustCompile(`(?i)^[^\pL\pN©]*(?:copyright\b|©|\(?c\)\s|all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos reservados|todos os direitos reservados)`)
 
 // dropFrame moves the end of an article before lines, at its very end, that
 // claim rights or, being short, speak of nothing but sharing, accounts and other
