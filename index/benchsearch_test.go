@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"broadsheet.example/news"
+	"broadsheet.example/news/query"
 )
 
 var benchContext = context.Background()
@@ -28,6 +29,7 @@ func BenchmarkSearch(b *testing.B) {
 	classes := benchQueries(e, newPress(benchSize()))
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	five := []news.FacetRequest{{Name: news.FacetSource}, {Name: news.FacetPerson}, {Name: news.FacetPlace}, {Name: news.FacetOrganization}, {Name: news.FacetDate}}
+	classes["everything"] = []query.Node{nil}
 	for _, mode := range []struct {
 		name string
 		q    news.Query

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 )
@@ -59,6 +60,9 @@ type valueColumn struct {
 	single []uint32
 	starts []uint32
 	values []uint32
+
+	once sync.Once // guards all
+	all  []valueCount
 }
 
 // of returns the numbers of a document's values.
@@ -192,13 +196,14 @@ func (c *columns) readFacet(seg segment.Segment, f facetID, dict *dictionary) er
 	if err != nil {
 		return err
 	}
-	c.facets[f] = newValueColumn(pairs, c.size)
+	c.facets[f].fill(pairs, c.size)
 	return nil
 }
 
-func newValueColumn(pairs []pair, size int) valueColumn {
+// fill makes the column of its values.
+func (c *valueColumn) fill(pairs []pair, size int) {
 	if len(pairs) == 0 {
-		return valueColumn{}
+		return
 	}
 	starts := make([]uint32, size+1)
 	for _, p := range pairs {
@@ -209,7 +214,8 @@ func newValueColumn(pairs []pair, size int) valueColumn {
 		for _, p := range pairs {
 			single[p.doc] = p.value + 1
 		}
-		return valueColumn{single: single}
+		c.single = single
+		return
 	}
 	for i := range size {
 		starts[i+1] += starts[i]
@@ -220,7 +226,7 @@ func newValueColumn(pairs []pair, size int) valueColumn {
 		values[next[p.doc]] = p.value
 		next[p.doc]++
 	}
-	return valueColumn{starts: starts, values: values}
+	c.starts, c.values = starts, values
 }
 
 // eachTerm calls visit with every term of a field and its documents.

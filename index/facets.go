@@ -2,9 +2,7 @@ package index
 
 import (
 	"cmp"
-	"math/bits"
 	"slices"
-	"sync"
 
 	"broadsheet.example/news"
 )
@@ -54,86 +52,6 @@ func (s *segmentRun) countable(facet string) bitset {
 	return out
 }
 
-// tally counts the values of one column.
-type tally struct {
-	counts  []uint32
-	touched []uint32 // values with a count
-}
-
-// tallies are reused, since a tally is as long as a dictionary.
-type tallies struct{ pool sync.Pool }
-
-func (t *tallies) get(size int) *tally {
-	c, ok := t.pool.Get().(*tally)
-	if !ok {
-		c = &tally{}
-	}
-	if len(c.counts) < size {
-		c.counts = make([]uint32, size+size/4)
-	}
-	return c
-}
-
-// put takes a tally back, which must not be used any more.
-func (t *tallies) put(c *tally) {
-	for _, v := range c.touched {
-		c.counts[v] = 0
-	}
-	c.touched = c.touched[:0]
-	t.pool.Put(c)
-}
-
-func (c *tally) add(v uint32) {
-	if c.counts[v] == 0 {
-		c.touched = append(c.touched, v)
-	}
-	c.counts[v]++
-}
-
-// addAll counts the column's values of the documents in the set.
-func (c *tally) addAll(col *valueColumn, docs bitset) {
-	switch {
-	case col.single != nil:
-		c.addSingle(col.single, docs)
-	case col.starts != nil:
-		c.addLists(col.starts, col.values, docs)
-	}
-}
-
-func (c *tally) addSingle(single []uint32, docs bitset) {
-	for i, word := range docs {
-		for ; word != 0; word &= word - 1 {
-			if v := single[i*64+bits.TrailingZeros64(word)]; v > 0 {
-				c.add(v - 1)
-			}
-		}
-	}
-}
-
-func (c *tally) addLists(starts, values []uint32, docs bitset) {
-	for i, word := range docs {
-		for ; word != 0; word &= word - 1 {
-			doc := i*64 + bits.TrailingZeros64(word)
-			for _, v := range values[starts[doc]:starts[doc+1]] {
-				c.add(v)
-			}
-		}
-	}
-}
-
-// addOnce counts each value that articles of a group carry as one.
-func (c *tally) addOnce(f facetID, group []candidate) {
-	seen := make(map[uint32]bool)
-	for _, m := range group {
-		for _, v := range m.segment.cols.facets[f].of(m.doc) {
-			if !seen[v] {
-				seen[v] = true
-				c.add(v)
-			}
-		}
-	}
-}
-
 // counted is one value of a facet with its count.
 type counted struct {
 	entry
@@ -159,12 +77,14 @@ func (r *run) countFacet(req news.FacetRequest) (news.Facet, error) {
 	for _, f := range columnsOf(req.Name) {
 		dict := r.engine.dicts[f]
 		t := r.engine.tallies.get(dict.size())
+		parts := make([]part, len(r.segments))
 		for i, s := range r.segments {
-			t.addAll(&s.cols.facets[f], sets[i])
+			parts[i] = part{&s.cols.facets[f], sets[i], s.cols.size}
 		}
 		for _, group := range repeated {
 			t.addOnce(f, group)
 		}
+		t.addAll(parts)
 		for _, v := range t.touched {
 			sum += int(t.counts[v])
 		}
@@ -278,7 +198,7 @@ func (d *dictionary) top(t *tally, size int) []counted {
 	var best []counted // a heap of at most size, the last in order at its root
 	for _, v := range t.touched {
 		n := int(t.counts[v])
-		if len(best) == size && n < best[0].count {
+		if n == 0 || len(best) == size && n < best[0].count {
 			continue
 		}
 		best = pushCounted(best, counted{entry: d.entries[v], count: n}, size)

@@ -108,9 +108,11 @@ func (s *suggester) addNames(f facetID) {
 	}
 	t := s.engine.tallies.get(s.engine.dicts[f].size())
 	defer s.engine.tallies.put(t)
-	for _, seg := range s.view.segments {
-		t.addAll(&seg.cols.facets[f], seg.live)
+	parts := make([]part, len(s.view.segments))
+	for i, seg := range s.view.segments {
+		parts[i] = part{&seg.cols.facets[f], seg.live, seg.cols.size}
 	}
+	t.addAll(parts)
 	for _, m := range matches {
 		if int(m.number) < len(t.counts) && t.counts[m.number] > 0 {
 			s.found = append(s.found, completion{news.Suggestion{Kind: f.String(), Text: m.label, Value: m.value, Count: int(t.counts[m.number])}, m.inner})
