@@ -60,6 +60,7 @@ func (d *document) vouched(m *mention) bool {
 		return d.gaz.Is(words[0], gazetteer.FirstName)
 	case news.Organization:
 		return d.gaz.Is(words[len(words)-1], gazetteer.OrgWord) && !d.gaz.Is(words[0], gazetteer.Common)
+	case news.Place: // Coast, Street and Park end too many other phrases
 	}
 	return false
 }

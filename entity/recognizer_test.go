@@ -145,8 +145,8 @@ func TestInspect(t *testing.T) {
 
 func FuzzRecognize(f *testing.F) {
 	f.Add("Biden in Paris, Texas", "The \xff Israel Defense Forces (IDF) of J. B. O’Hara-Özil’s 習近平")
+	r := recognizer(f)
 	f.Fuzz(func(t *testing.T, title, text string) {
-		r := recognizer(t)
 		end := 0
 		for _, m := range r.Mentions(text) {
 			if m.Start < end || m.End <= m.Start || m.End > len(text) {

@@ -14,10 +14,9 @@ import (
 	"os"
 )
 
-const usage = `usage: train lexicon -vectors FILE -out FILE
-       train model -lexicon FILE -out FILE [-hold-out FILES] [-partial FILES] [-score FILES] FILE...
-       train cities -in cities.pbf -out FILE
-`
+const usage = `train lexicon -vectors FILE -out FILE
+train model -lexicon FILE -out FILE [-hold-out FILES] [-partial FILES] [-score FILES] FILE...
+train cities -in cities.pbf -out FILE`
 
 func main() {
 	if err := run(os.Args[1:], os.Stdout); err != nil && !errors.Is(err, flag.ErrHelp) {
@@ -29,7 +28,7 @@ func main() {
 // run carries out one command and writes its report to out.
 func run(args []string, out io.Writer) error {
 	if len(args) == 0 {
-		return errors.New("what? " + usage)
+		return fmt.Errorf("no command; there are\n%s", usage)
 	}
 	switch args[0] {
 	case "lexicon":
@@ -39,7 +38,7 @@ func run(args []string, out io.Writer) error {
 	case "cities":
 		return runCities(args[1:])
 	}
-	return fmt.Errorf("no command %q\n%s", args[0], usage)
+	return fmt.Errorf("no command %q; there are\n%s", args[0], usage)
 }
 
 // runLexicon makes a lexicon.

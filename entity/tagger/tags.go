@@ -54,6 +54,7 @@ func (c class) entityType() news.EntityType {
 		return news.Place
 	case organization:
 		return news.Organization
+	case other:
 	}
 	return ""
 }
