@@ -159,6 +159,9 @@ func (s *Server) sources(c *fiber.Ctx) error {
 	}
 	for i := range list {
 		list[i].FullText = s.deps.FullText(list[i].ID)
+		if list[i].URL == "" && s.deps.Site != nil {
+			list[i].URL = s.deps.Site(list[i].ID)
+		}
 	}
 	return c.JSON(sourcesReply{statusOK, notNil(list)})
 }

@@ -37,7 +37,7 @@ type Store interface {
 }
 
 // Deps are the parts that the API puts before the world. All are required but
-// Pages, Status, Reindex and Log.
+// Pages, Generation, Site, Free, Status, Reindex and Log.
 type Deps struct {
 	Store Store
 	// Index returns the index in use now, which may change at any time; nil while
@@ -57,6 +57,13 @@ type Deps struct {
 	Registry *prometheus.Registry
 	// Pages mounts the web pages below /.
 	Pages func(fiber.Router)
+	// Generation names what searches see now: another name, another state. Without
+	// it replies to searches carry no validators.
+	Generation func() string
+	// Site returns the front page of a source, empty when unknown.
+	Site func(sourceID string) string
+	// Free returns the bytes left on the disk of the store.
+	Free func() (int64, error)
 	// Status adds sections to /v1/status.
 	Status func(ctx context.Context) map[string]any
 	// Reindex builds the index anew and returns when it is in use. It fails with

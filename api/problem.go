@@ -151,6 +151,7 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 	case fiber.StatusServiceUnavailable:
 		c.Set(fiber.HeaderRetryAfter, retryAfter)
 	}
+	c.Set(fiber.HeaderCacheControl, "no-store")
 	c.Status(p.Status)
 	if err := c.JSON(p); err != nil {
 		return fmt.Errorf("write problem: %w", err)

@@ -63,8 +63,12 @@ type dateBucket struct {
 	Count int       `json:"count"`
 }
 
-// searchReply gives a result the shape of the API.
-func (s *Server) searchReply(q news.Query, r *news.Result, fields []string) (*searchReply, error) {
+// searchReply gives a result the shape of the API. Of a search for counts alone
+// the hits stay here.
+func (s *Server) searchReply(q param.Search, r *news.Result, fields []string) (*searchReply, error) {
+	if q.CountsAlone {
+		q.Size, r.Hits, r.NextCursor = 0, nil, ""
+	}
 	reply := &searchReply{
 		Status: statusOK, TotalResults: r.Total, TookMs: float64(r.Took.Microseconds()) / 1000,
 		Query: queryReply{Warnings: r.Warnings}, Articles: make([]any, len(r.Hits)),
@@ -77,7 +81,7 @@ func (s *Server) searchReply(q news.Query, r *news.Result, fields []string) (*se
 		reply.Query.Warnings = []string{}
 	}
 	if q.Cursor == "" {
-		reply.Page = q.Offset/q.Size + 1
+		reply.Page = q.Offset/max(q.Size, 1) + 1
 	}
 	for i, h := range r.Hits {
 		article, err := s.hitReply(h, fields)
@@ -126,7 +130,7 @@ func choose(a news.Article, fields []string) (map[string]json.RawMessage, error)
 
 // merge adds the members of v's JSON object to object.
 func merge(object map[string]json.RawMessage, v any) error {
-	text, err := json.Marshal(v)
+	text, err := encodeJSON(v) // json.Marshal would spell <mark> in escapes
 	if err == nil {
 		err = json.Unmarshal(text, &object)
 	}

@@ -15,7 +15,7 @@ func (s *Server) search(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	q, err := param.Parse(values)
+	q, err := param.ParseSearch(values)
 	if err != nil {
 		return err
 	}
@@ -23,11 +23,14 @@ func (s *Server) search(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if s.isKnown(c, q.Query, values) {
+		return c.SendStatus(fiber.StatusNotModified)
+	}
 	index, err := s.index()
 	if err != nil {
 		return err
 	}
-	result, err := index.Search(c.UserContext(), q)
+	result, err := index.Search(c.UserContext(), q.Query)
 	if err != nil {
 		return err
 	}

@@ -8,9 +8,11 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"slices"
 	"sync"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 )
 
 // Server answers requests. It is made by [New] and serves any number of
@@ -56,7 +58,25 @@ func New(cfg Config, deps Deps) *Server {
 	if deps.Pages != nil {
 		deps.Pages(s.app)
 	}
+	s.app.Server().Handler = s.knownMethods(s.app.Handler()) // Handler builds the routing tree, too
 	return s
+}
+
+// knownMethods answers methods that HTTP does not have, which Fiber answers
+// itself, in plain text.
+func (s *Server) knownMethods(next fasthttp.RequestHandler) fasthttp.RequestHandler {
+	return func(ctx *fasthttp.RequestCtx) {
+		if slices.Contains(fiber.DefaultMethods, string(ctx.Method())) {
+			next(ctx)
+			return
+		}
+		c := s.app.AcquireCtx(ctx)
+		defer s.app.ReleaseCtx(c)
+		c.Context().SetConnectionClose() // the body, if any, is not read
+		if err := s.fail(c, problem(fiber.StatusNotImplemented, CodeMethod, "HTTP has no such method")); err != nil {
+			s.log.Warn("answer unknown method", "err", err)
+		}
+	}
 }
 
 // encodeJSON writes <mark> as it is, since nothing embeds replies in HTML.
@@ -82,7 +102,6 @@ func (s *Server) Serve(ln net.Listener, local bool) error {
 	if local {
 		ln = controlListener{ln}
 	}
-	s.app.Handler() // builds the routing tree, which Serve of the inner server does not
 	if err := s.app.Server().Serve(ln); err != nil && !errors.Is(err, net.ErrClosed) {
 		return fmt.Errorf("serve %s: %w", ln.Addr(), err)
 	}

@@ -54,7 +54,8 @@ type outboxStatus struct {
 }
 
 type diskStatus struct {
-	StoreBytes int64 `json:"storeBytes"`
+	StoreBytes int64  `json:"storeBytes"`
+	FreeBytes  *int64 `json:"freeBytes,omitempty"` // absent where the system does not tell
 }
 
 type digestReply struct {
@@ -84,6 +85,11 @@ func (s *Server) status(c *fiber.Ctx) error {
 	reply := held.reply()
 	reply.Version, reply.StartedAt = s.deps.Version, s.deps.Started.UTC()
 	reply.UptimeSeconds = int(time.Since(s.deps.Started).Seconds())
+	if s.deps.Free != nil {
+		if free, err := s.deps.Free(); err == nil {
+			reply.Disk.FreeBytes = &free
+		}
+	}
 	reply.Ready = true
 	if err := s.deps.Ready(); err != nil {
 		reply.Ready, reply.NotReady = false, err.Error()

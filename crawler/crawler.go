@@ -96,14 +96,26 @@ func New(cfg Config, s Store, client *fetch.Client, ingest *Ingester, log *slog.
 
 // Counts is what a crawler has done since it was made.
 type Counts struct {
-	Polled, NotModified, PollFailed        int64 // feeds
-	Fetched, Unchanged, Refused, Failed    int64 // pages
-	New, Revised, Updated, Merged, Removed int64 // articles
-	Discovered                             int64 // pages found in feeds
+	// Of feeds.
+	Polled      int64 `json:"polled"`
+	NotModified int64 `json:"notModified"`
+	PollFailed  int64 `json:"pollFailed"`
+	// Of pages. Discovered were found in feeds.
+	Discovered int64 `json:"discovered"`
+	Fetched    int64 `json:"fetched"`
+	Unchanged  int64 `json:"unchanged"`
+	Refused    int64 `json:"refused"`
+	Failed     int64 `json:"failed"`
+	// Of articles. Duplicates were found to repeat another one.
+	New        int64 `json:"new"`
+	Revised    int64 `json:"revised"`
+	Updated    int64 `json:"updated"`
+	Merged     int64 `json:"merged"`
+	Removed    int64 `json:"removed"`
+	Duplicates int64 `json:"duplicates"`
 	// LyingValidators counts bodies that came unchanged although the server was
 	// told what is known already.
-	LyingValidators int64
-	Duplicates      int64 // articles found to repeat another
+	LyingValidators int64 `json:"lyingValidators"`
 }
 
 type counters struct {

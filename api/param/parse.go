@@ -37,7 +37,33 @@ func ParseAt(values url.Values, now time.Time) (news.Query, error) {
 	if err != nil {
 		return news.Query{}, err
 	}
-	p := parser{given: given}
+	return parse(parser{given: given}, now)
+}
+
+// Search is a query and what concerns its reply alone.
+type Search struct {
+	news.Query
+	// CountsAlone says that pageSize=0 was given: the reply is to hold no hits.
+	// Since no query asks for none, Size is 1 then.
+	CountsAlone bool
+}
+
+// ParseSearch is [Parse] for who understands pageSize=0.
+func ParseSearch(values url.Values) (Search, error) {
+	given, err := collect(values)
+	if err != nil {
+		return Search{}, err
+	}
+	s := Search{CountsAlone: slices.Equal(given[PageSize], []string{"0"})}
+	if s.CountsAlone {
+		given[PageSize] = []string{"1"}
+		given[HighlightOn] = []string{"false"}
+	}
+	s.Query, err = parse(parser{given: given}, time.Now())
+	return s, err
+}
+
+func parse(p parser, now time.Time) (news.Query, error) {
 	p.query.Now = now
 	p.query.Highlight.On = true
 	for _, step := range []func(*parser) error{

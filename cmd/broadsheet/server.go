@@ -2,10 +2,15 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"syscall"
 
 	"broadsheet.example/api"
 	"broadsheet.example/api/web"
 	"broadsheet.example/crawler/link"
+	"broadsheet.example/crawler/source"
 	"broadsheet.example/news"
 )
 
@@ -18,10 +23,15 @@ func (n *node) api() (*api.Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	sources, err := source.Load()
+	if err != nil {
+		return nil, err
+	}
 	return api.New(api.Config{Timeout: n.cfg.API.Timeout, CORSOrigins: n.cfg.API.CORSOrigins}, api.Deps{
 		Store: n.store, Index: n.index.index, Reader: n.index.reader,
 		Key: link.Key, Draft: n.ingest.Import, FullText: n.cfg.FullText, Reindex: n.index.reindex,
 		Ready: func() error { return nil }, Status: n.status,
+		Generation: n.generation, Free: n.free, Site: func(id string) string { return siteOf(sources, id) },
 		Pages: pages, Registry: n.metrics.registry, Log: n.log, Version: version(), Started: n.started,
 	}), nil
 }
@@ -29,6 +39,33 @@ func (n *node) api() (*api.Server, error) {
 // search asks the index in use now.
 func (n *node) search(ctx context.Context, q news.Query) (*news.Result, error) {
 	return n.index.index().Search(ctx, q)
+}
+
+// generation names the state of the index in use that searches see now.
+func (n *node) generation() string {
+	g := n.index.current.Load()
+	return g.name + "." + strconv.FormatUint(g.engine.Stats().Generation, 10)
+}
+
+// free returns the bytes left for the data directory.
+func (n *node) free() (int64, error) {
+	var s syscall.Statfs_t
+	if err := syscall.Statfs(n.cfg.DataDir, &s); err != nil {
+		return 0, fmt.Errorf("ask for disk space: %w", err)
+	}
+	return int64(s.Bavail) * int64(s.Bsize), nil
+}
+
+// siteOf returns the front page of a publisher of the shipped table. The id of
+// another one is often its domain.
+func siteOf(sources *source.Table, id string) string {
+	if e, ok := sources.Lookup(id); ok {
+		return e.Source().URL
+	}
+	if strings.Contains(id, ".") {
+		return "https://" + id + "/"
+	}
+	return ""
 }
 
 // status is what /v1/status says of crawling and reindexing.
