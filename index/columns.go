@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 
 	segment "github.com/blevesearch/scorch_segment_api/v2"
@@ -255,13 +254,17 @@ func eachTerm(seg segment.Segment, name string, visit func(term []byte, docs seg
 }
 
 func readLabels(seg segment.Segment, dicts *[numFacets]*dictionary) error {
-	return eachTerm(seg, fieldLabel, func(term []byte, _ segment.PostingsIterator) error {
-		facet, value, name, ok := splitLabelTerm(string(term))
+	dict, err := seg.Dictionary(fieldLabel)
+	if err != nil {
+		return err
+	}
+	return eachExpansion(dict, "", func(term string) error {
+		facet, value, name, ok := splitLabelTerm(term)
 		if !ok {
 			return nil
 		}
 		for _, f := range columnsOf(facet) {
-			dicts[f].name(strings.Clone(value), name)
+			dicts[f].name(value, name)
 		}
 		return nil
 	})

@@ -51,8 +51,14 @@ func (d *dictionary) add(value string) uint32 {
 func (d *dictionary) name(value, name string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	n := d.add(value)
+	n, known := d.numbers[value]
+	if !known {
+		n = d.add(strings.Clone(value))
+	}
 	e := &d.entries[n]
+	if e.label == name {
+		return
+	}
 	if e.label == e.value || len(name) > len(e.label) || len(name) == len(e.label) && name < e.label {
 		e.label = strings.Clone(name)
 	}

@@ -72,6 +72,7 @@ type Engine struct {
 	mapper  mapper
 	dicts   [numFacets]*dictionary
 	cache   *postingsCache
+	counts  countCache
 	labels  *labelCache
 	tallies tallies
 	arenas  arenas

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"sync"
 )
 
 // Feedback orders the best articles of a longer query anew: those that share the
@@ -67,12 +68,16 @@ func (r *run) bestFed(k int) ([]candidate, error) {
 // same reports whether two candidates are the same article.
 func (c candidate) same(o candidate) bool { return c.segment == o.segment && c.doc == o.doc }
 
-// feedTerm is a word of feedback.
+// feedKey names a word of feedback.
+type feedKey struct {
+	set  fieldSet
+	term string
+}
+
+// feedTerm is a word of feedback with what it counts.
 type feedTerm struct {
-	set    fieldSet
-	term   string
-	weight float64
-	idf    float64
+	feedKey
+	weight, idf float64
 }
 
 func (t feedTerm) worth() float64 { return t.weight * t.idf }
@@ -80,20 +85,13 @@ func (t feedTerm) worth() float64 { return t.weight * t.idf }
 // feed adds feedback to the ranks of the window, which is in order, and puts it
 // in order again.
 func (r *run) feed(window []candidate) error {
-	gists := make([]gist, len(window))
-	for i, c := range window {
-		g, err := readGist(c.segment.seg, c.doc)
-		if err != nil {
-			return fmt.Errorf("read gist: %w", err)
-		}
-		gists[i] = g
-	}
-	terms, err := r.feedTerms(window[:min(feedbackArticles, len(window))], gists)
+	terms, err := r.feedTerms(window[:min(feedbackArticles, len(window))])
 	if err != nil {
 		return err
 	}
-	share := 0.0
-	for _, t := range terms {
+	index, share := make(map[feedKey]int, len(terms)), 0.0
+	for i, t := range terms {
+		index[t.feedKey] = i
 		share += t.weight
 	}
 	if share <= 0 {
@@ -102,7 +100,11 @@ func (r *run) feed(window []candidate) error {
 	d, words := r.decay(), float64(r.scoredWords())
 	for i := range window {
 		c := &window[i]
-		c.feedback = words * c.gain(terms, gists[i]) / share
+		gain, err := c.gain(terms, index)
+		if err != nil {
+			return fmt.Errorf("read gist: %w", err)
+		}
+		c.feedback = words * gain / share
 		c.rank += c.feedback * d.at(c.published)
 	}
 	slices.SortFunc(window, compare)
@@ -110,87 +112,132 @@ func (r *run) feed(window []candidate) error {
 }
 
 // gain is the sum of what the words give to an article.
-func (c *candidate) gain(terms []feedTerm, g gist) float64 {
-	cols := c.segment.cols
-	scorer := c.segment.run.scorer(cols.set[c.doc])
-	sum := 0.0
-	for _, t := range terms {
-		if t.set != cols.set[c.doc] {
-			continue
+func (c *candidate) gain(terms []feedTerm, index map[feedKey]int) (float64, error) {
+	s, sum := c.segment, 0.0
+	set := s.cols.set[c.doc]
+	scorer := s.run.scorer(set)
+	err := readGist(s.seg, c.doc, func(term []byte, q freqs) {
+		if i, ok := index[feedKey{set, string(term)}]; ok {
+			sum += terms[i].worth() * saturated(scorer.weigh(s.cols, c.doc, q))
 		}
-		if i := slices.IndexFunc(g, func(o gistTerm) bool { return o.term == t.term }); i >= 0 {
-			sum += t.worth() * saturated(scorer.weigh(cols, c.doc, g[i].freqs))
-		}
-	}
-	return sum
+	})
+	return sum, err
 }
 
 // feedTerms returns the words that the best articles use most, weighed by the
 // articles' ranks, and of those the rarest.
-func (r *run) feedTerms(best []candidate, gists []gist) ([]feedTerm, error) {
-	terms := heaviest(best, gists)
+func (r *run) feedTerms(best []candidate) ([]feedTerm, error) {
+	terms, err := heaviest(best)
+	if err != nil {
+		return nil, fmt.Errorf("read gist: %w", err)
+	}
 	terms = terms[:min(feedbackCandidates, len(terms))]
 	for i := range terms {
-		n, err := r.articlesWith(terms[i].set, terms[i].term)
+		t := &terms[i]
+		n, err := r.articlesWith(t.feedKey)
 		if err != nil {
 			return nil, err
 		}
-		terms[i].idf = inverseFrequency(n, r.view.stats[terms[i].set].articles)
+		t.idf = inverseFrequency(n, r.view.stats[t.set].articles)
 	}
 	slices.SortStableFunc(terms, func(a, b feedTerm) int { return cmp.Compare(b.worth(), a.worth()) })
 	return terms[:min(feedbackTerms, len(terms))], nil
 }
 
 // heaviest returns the terms of the articles' gists, those with the most weight
-// first.
-func heaviest(best []candidate, gists []gist) []feedTerm {
+// first; none when the articles were found by other things than words.
+func heaviest(best []candidate) ([]feedTerm, error) {
 	sum := 0.0
 	for _, c := range best {
 		sum += c.rank
 	}
 	if sum <= 0 {
-		return nil // found by other things than words
+		return nil, nil
 	}
-	type key struct {
-		set  fieldSet
-		term string
-	}
-	weights := make(map[key]float64)
-	for i, c := range best {
+	weights := make(map[feedKey]float64)
+	for _, c := range best {
 		cols, tokens := c.segment.cols, 0.0
 		for f := range cols.lengths {
 			tokens += float64(cols.lengths[f][c.doc])
 		}
-		for _, t := range gists[i] {
-			weights[key{cols.set[c.doc], t.term}] += c.rank / sum * float64(t.freqs.total()) / tokens
+		err := readGist(c.segment.seg, c.doc, func(term []byte, q freqs) {
+			weights[feedKey{cols.set[c.doc], string(term)}] += c.rank / sum * float64(q.total()) / tokens
+		})
+		if err != nil {
+			return nil, err
 		}
 	}
 	terms := make([]feedTerm, 0, len(weights))
 	for k, w := range weights {
-		terms = append(terms, feedTerm{set: k.set, term: k.term, weight: w})
+		terms = append(terms, feedTerm{feedKey: k, weight: w})
 	}
 	slices.SortFunc(terms, func(a, b feedTerm) int {
 		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.term, b.term), cmp.Compare(a.set, b.set))
 	})
-	return terms
+	return terms, nil
 }
 
-// articlesWith counts the live articles of a field set that have the term.
-func (r *run) articlesWith(set fieldSet, term string) (int, error) {
+// articlesWith counts the live articles that have the term.
+func (r *run) articlesWith(t feedKey) (int, error) {
 	total := 0
 	for _, s := range r.view.segments {
 		if err := r.ctx.Err(); err != nil {
 			return 0, err
 		}
-		dict, err := s.seg.Dictionary(textName(set))
+		n, err := r.engine.counts.get(countKey{s.id, s.deletions(), t}, func() (int, error) { return s.countTerm(t) })
 		if err != nil {
-			return 0, fmt.Errorf("read dictionary: %w", err)
+			return 0, err
 		}
-		list, err := dict.PostingsList([]byte(term), s.deleted, nil)
-		if err != nil {
-			return 0, fmt.Errorf("read postings: %w", err)
-		}
-		total += int(list.Count())
+		total += n
 	}
 	return total, nil
+}
+
+// countTerm counts the segment's live articles that have the term.
+func (s *segmentView) countTerm(t feedKey) (int, error) {
+	dict, err := s.seg.Dictionary(textName(t.set))
+	if err != nil {
+		return 0, fmt.Errorf("read dictionary: %w", err)
+	}
+	list, err := dict.PostingsList([]byte(t.term), s.deleted, nil)
+	if err != nil {
+		return 0, fmt.Errorf("read postings: %w", err)
+	}
+	return int(list.Count()), nil
+}
+
+// countKey names a count of articles: deletions tell the states of a segment
+// apart.
+type countKey struct {
+	segment, deletions uint64
+	feedKey
+}
+
+// maxCounts bounds the counts that are kept.
+const maxCounts = 100_000
+
+// countCache keeps how many articles have a term. It is safe for concurrent use.
+type countCache struct {
+	mu     sync.Mutex
+	counts map[countKey]int
+}
+
+func (c *countCache) get(key countKey, count func() (int, error)) (int, error) {
+	c.mu.Lock()
+	n, ok := c.counts[key]
+	c.mu.Unlock()
+	if ok {
+		return n, nil
+	}
+	n, err := count()
+	if err != nil {
+		return 0, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.counts == nil || len(c.counts) >= maxCounts {
+		c.counts = make(map[countKey]int)
+	}
+	c.counts[key] = n
+	return n, nil
 }

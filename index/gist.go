@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"slices"
-	"strings"
 
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 )
@@ -50,32 +49,34 @@ func (g gist) encode() []byte {
 	return b
 }
 
-func decodeGist(b []byte) (gist, error) {
-	var g gist
+// eachGistTerm calls visit with the terms of an encoded gist, which are valid during
+// the call only.
+func eachGistTerm(b []byte, visit func(term []byte, q freqs)) error {
 	r := varints{b: b}
-	for len(r.b) > 0 && len(g) < gistTerms {
+	for len(r.b) > 0 {
 		q, n := freqs(r.unsigned()), r.unsigned()
 		if r.bad || n > uint64(len(r.b)) {
-			return nil, errGist
+			return errGist
 		}
-		g = append(g, gistTerm{strings.Clone(string(r.b[:n])), q})
+		visit(r.b[:n], q)
 		r.b = r.b[n:]
 	}
-	return g, nil
+	return nil
 }
 
-// readGist returns the gist of a document.
-func readGist(seg segment.Segment, doc uint32) (g gist, err error) {
-	visit := func(name string, _ byte, value []byte, _ []uint64) bool {
+// readGist calls visit with the terms of a document's gist.
+func readGist(seg segment.Segment, doc uint32, visit func(term []byte, q freqs)) error {
+	var err error
+	stored := func(name string, _ byte, value []byte, _ []uint64) bool {
 		if name == fieldGist {
-			g, err = decodeGist(value)
+			err = eachGistTerm(value, visit)
 		}
 		return true
 	}
-	if verr := seg.VisitStoredFields(uint64(doc), visit); verr != nil {
-		return nil, verr
+	if verr := seg.VisitStoredFields(uint64(doc), stored); verr != nil {
+		return verr
 	}
-	return g, err
+	return err
 }
 
 // total is how often a term stands in all fields.
