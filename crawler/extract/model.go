@@ -20,7 +20,7 @@ var loadModel = sync.OnceValues(func() (forest, error) { return parseForest(mode
 // forest is a sum of regression trees, which tells article from furniture. It
 // was trained on real pages of which people had marked passages that do and do
 // not belong to the article, and, with a small weight, on what three other
-// extractors agree about.
+// extractors agree about; train.py does it anew.
 type forest []tree
 
 // tree is a binary decision tree. A child that is negative is a leaf, ^child.
