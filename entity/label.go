@@ -1,6 +1,7 @@
 package entity
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -98,19 +99,22 @@ func appendPlaces(list []news.Mention, text string, m news.Mention) []news.Menti
 // isNoise reports what is capitalized and repeated like a name but is none: a
 // label, an office without its holder, a nationality, an event.
 func (r *Recognizer) isNoise(kind news.EntityType, surface string) bool {
-	if len(surface) > maxName {
+	switch {
+	case len(surface) > maxName:
 		return false
-	}
-	if r.gaz.IsLabel(surface) {
+	case len(surface) == 1 || r.gaz.IsLabel(surface):
+		return true
+	case kind == news.Person || r.gaz.Is(surface, gazetteer.AnyPlace&^gazetteer.Town|gazetteer.Organization):
+		return false
+	case r.gaz.Is(surface, gazetteer.Demonym):
 		return true
 	}
-	const known = gazetteer.AnyPlace&^gazetteer.Town | gazetteer.Organization
-	if kind == news.Person || r.gaz.Is(surface, known) {
-		return false
-	}
-	end := surface[strings.LastIndexByte(surface, ' ')+1:]
-	return r.gaz.Is(surface, gazetteer.Demonym) || len(end) < len(surface) && r.gaz.Is(end, gazetteer.EventWord)
+	words := strings.Fields(surface)
+	end := words[len(words)-1]
+	return len(words) > 1 && (r.gaz.Is(end, gazetteer.EventWord) || r.gaz.Is(end, gazetteer.Title) && !slices.ContainsFunc(words, r.isOrgWord))
 }
+
+func (r *Recognizer) isOrgWord(w string) bool { return r.gaz.Is(w, gazetteer.OrgWord) }
 
 // agree settles names that a document gives different types: one that ends a
 // person's full name is that person's, any other is what it is most often. What
