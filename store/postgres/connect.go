@@ -1,0 +1,87 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"io/fs"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+const (
+	// minVersion is the oldest server that is supported, as server_version_num
+	// counts.
+	minVersion = 140000
+	// connectTimeout bounds one attempt to connect when the DSN does not.
+	connectTimeout = 10 * time.Second
+	// maxIdle is how long the server lets a transaction stand still. A process
+	// that hangs must not keep the others from the archive.
+	maxIdle = "60s"
+)
+
+// poolConfig is made of the DSN. Its errors leave the DSN out: it may hold a
+// password in a place that nobody expects.
+func poolConfig(cfg Config) (*pgxpool.Config, error) {
+	pc, err := pgxpool.ParseConfig(cfg.DSN)
+	if err != nil {
+		if missing, ok := errors.AsType[*fs.PathError](err); ok {
+			return nil, fmt.Errorf("address of the database names a file that cannot be read: %w", missing)
+		}
+		return nil, errors.New("address of the database cannot be read: it must look like postgres://user:password@host:5432/database?sslmode=require, with special characters of the password written as %XX")
+	}
+	switch {
+	case cfg.MaxConns > 0:
+		pc.MaxConns = int32(min(cfg.MaxConns, 1<<16))
+	case !strings.Contains(cfg.DSN, "pool_max_conns"):
+		pc.MaxConns = defaultConns
+	}
+	c := pc.ConnConfig
+	if c.ConnectTimeout == 0 {
+		c.ConnectTimeout = connectTimeout
+	}
+	if c.ValidateConnect == nil { // after a fail-over the old primary may be back as a standby
+		c.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsReadWrite
+	}
+	c.RuntimeParams["search_path"] = pgx.Identifier{cfg.Schema}.Sanitize()
+	setDefault(c.RuntimeParams, "application_name", "broadsheet")
+	setDefault(c.RuntimeParams, "idle_in_transaction_session_timeout", maxIdle)
+	return pc, nil
+}
+
+func setDefault(params map[string]string, name, value string) {
+	if _, ok := params[name]; !ok {
+		params[name] = value
+	}
+}
+
+// checkServer refuses servers that would fail later and less clearly.
+func checkServer(ctx context.Context, conn *pgx.Conn) error {
+	var version, encoding string
+	err := conn.QueryRow(ctx, `SELECT current_setting('server_version_num'), current_setting('server_encoding')`).Scan(&version, &encoding)
+	if err != nil {
+		return err
+	}
+	n, err := strconv.Atoi(version)
+	switch {
+	case err != nil || n < minVersion:
+		return fmt.Errorf("the server is PostgreSQL %d: Broadsheet needs %d or later", n/10000, minVersion/10000)
+	case encoding != "UTF8":
+		return fmt.Errorf("the database's encoding is %s: make one with createdb -E UTF8 -T template0", encoding)
+	}
+	return nil
+}
+
+// lockID is the advisory lock for a purpose in a schema. Such locks are shared
+// by all programs that use a database.
+func lockID(schema, purpose string) int64 {
+	h := fnv.New64a()
+	fmt.Fprintf(h, "broadsheet\x00%s\x00%s", schema, purpose)
+	return int64(h.Sum64())
+}

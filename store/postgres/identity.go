@@ -1,0 +1,84 @@
+package postgres
+
+import (
+	"context"
+	"crypto/sha256"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// identity is what an id stands for: an article, a redirect or a tombstone.
+type identity struct {
+	id        string
+	version   int64
+	seq       *int64
+	partition string
+}
+
+func (i identity) live() bool    { return i.seq != nil }
+func (i identity) removed() bool { return i.seq == nil }
+
+// hash is the stored form of a URL key.
+func hash(key string) []byte {
+	sum := sha256.Sum256([]byte(key))
+	return sum[:16]
+}
+
+func hashes(keys []string) [][]byte {
+	list := make([][]byte, len(keys))
+	for i, key := range keys {
+		list[i] = hash(key)
+	}
+	return list
+}
+
+// identities joins i to what it leads to, f. Merging keeps redirects one step
+// long.
+const identities = `identities i JOIN identities f ON f.id = coalesce(i.target, i.id) AND f.target IS NULL`
+
+// identify finds what id leads to.
+func (t *tx) identify(ctx context.Context, id string) (identity, bool, error) {
+	var i identity
+	ok, err := t.get(ctx, `SELECT f.id, f.version, f.seq, f.partition FROM `+identities+` WHERE i.id = $1`, []any{id},
+		&i.id, &i.version, &i.seq, &i.partition)
+	return i, ok, err
+}
+
+// survivor is the id of the article that id stands for, empty when it is none.
+func (t *tx) survivor(ctx context.Context, id string) (string, error) {
+	i, ok, err := t.identify(ctx, id)
+	if err != nil || !ok || !i.live() {
+		return "", err
+	}
+	return i.id, nil
+}
+
+// owners are the distinct articles and tombstones known under keys, in the
+// order of keys.
+func (t *tx) owners(ctx context.Context, keys []string) ([]identity, error) {
+	rows, err := t.Query(ctx, `SELECT f.id, f.version, f.seq, f.partition FROM unnest($1::bytea[]) WITH ORDINALITY AS u(key, place)
+JOIN article_keys k ON k.key = u.key JOIN `+identities+` ON i.id = k.id ORDER BY u.place`, hashes(keys))
+	var owners []identity
+	err = walk(rows, err, func(rows pgx.Rows) error {
+		var i identity
+		err := rows.Scan(&i.id, &i.version, &i.seq, &i.partition)
+		if !slices.ContainsFunc(owners, func(o identity) bool { return o.id == i.id }) {
+			owners = append(owners, i)
+		}
+		return err
+	})
+	return owners, err
+}
+
+// owner is the tombstone known under one of keys, or else the first article.
+func (t *tx) owner(ctx context.Context, keys []string) (identity, bool, error) {
+	owners, err := t.owners(ctx, keys)
+	if err != nil || len(owners) == 0 {
+		return identity{}, false, err
+	}
+	if i := slices.IndexFunc(owners, identity.removed); i >= 0 {
+		return owners[i], true, nil
+	}
+	return owners[0], true, nil
+}

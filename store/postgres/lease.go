@@ -1,0 +1,160 @@
+package postgres
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"broadsheet.example/store"
+)
+
+// A host that is leased is free again after the lease and a rest: whoever held
+// the lease may have visited it to the end.
+
+func expiry(now time.Time, ttl time.Duration) time.Time {
+	return now.Add(ttl).UTC().Truncate(time.Millisecond)
+}
+
+// lease has take lease work of each of the n hosts that query finds to have
+// waited longest, and returns whose work it was. Hosts that somebody else is
+// busy with are passed over. That some have nothing to give, because their work
+// went away, is put right.
+func (s *Store) lease(ctx context.Context, what, query, moved string, n int, take func(context.Context, *tx, []string) ([]string, error)) error {
+	if n <= 0 {
+		return nil
+	}
+	return s.update(ctx, what, func(ctx context.Context, t *tx) error {
+		hosts, err := t.texts(ctx, query, millis(t.now), n)
+		if err != nil {
+			return err
+		}
+		took, err := take(ctx, t, hosts)
+		if err != nil || len(took) == len(hosts) {
+			return err
+		}
+		idle := slices.DeleteFunc(hosts, func(h string) bool { return slices.Contains(took, h) })
+		_, err = t.exec(ctx, moved, idle)
+		return err
+	})
+}
+
+// LeaseFeeds hands out feeds; see [store.Crawl]. A feed waits from when it was
+// due and its host was free.
+func (s *Store) LeaseFeeds(ctx context.Context, n int, ttl time.Duration) ([]store.FeedLease, error) {
+	var leases []store.FeedLease
+	const hosts = `SELECT host FROM hosts WHERE feed_ready <= $1 ORDER BY feed_ready LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED`
+	err := s.lease(ctx, "lease feeds", hosts, feedsMoved, n, func(ctx context.Context, t *tx, hosts []string) (took []string, err error) {
+		leases, err = s.leaseFeeds(ctx, t, hosts, expiry(t.now, ttl))
+		for _, l := range leases {
+			took = append(took, l.Host)
+		}
+		return took, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return leases, nil
+}
+
+// leaseFeeds is a statement of its own: it must see what was committed up to
+// the moment that the hosts were had.
+func (s *Store) leaseFeeds(ctx context.Context, t *tx, hosts []string, expires time.Time) ([]store.FeedLease, error) {
+	var leases []store.FeedLease
+	if len(hosts) == 0 {
+		return nil, nil
+	}
+	rows, err := t.Query(ctx, `WITH f AS MATERIALIZED (
+  SELECT u.place, due.* FROM unnest($1::text[]) WITH ORDINALITY AS u(host, place) CROSS JOIN LATERAL
+    (SELECT * FROM feeds WHERE host = u.host AND enabled AND due <= $2 ORDER BY due LIMIT 1) AS due),
+leased AS (UPDATE hosts SET token = nextval('tokens'), feed = f.id, page = NULL, free = $3 + greatest(rest, $4) FROM f WHERE hosts.host = f.host RETURNING hosts.host, token)
+SELECT `+feedColumns+`, f.state, f.host, leased.token FROM f JOIN leased USING (host) ORDER BY f.place`, hosts, millis(t.now), millis(expires), s.gap.Milliseconds())
+	err = walk(rows, err, func(rows pgx.Rows) error {
+		l := store.FeedLease{Expires: expires}
+		var r feedRow
+		var state string
+		if err := rows.Scan(append(r.dest(), &state, &l.Host, &l.Token)...); err != nil {
+			return err
+		}
+		l.Feed = r.feed()
+		if err := json.Unmarshal([]byte(state), &l.State); err != nil {
+			return fmt.Errorf("state of feed %s: %w", l.Feed.ID, err)
+		}
+		leases = append(leases, l)
+		return nil
+	})
+	return leases, err
+}
+
+// LeasePages hands out pages; see [store.Crawl].
+func (s *Store) LeasePages(ctx context.Context, n int, ttl time.Duration) ([]store.PageLease, error) {
+	var leases []store.PageLease
+	const hosts = `SELECT host FROM hosts WHERE page_ready <= $1 ORDER BY page_ready LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED`
+	err := s.lease(ctx, "lease pages", hosts, pagesMoved, n, func(ctx context.Context, t *tx, hosts []string) (took []string, err error) {
+		leases, err = s.leasePages(ctx, t, hosts, expiry(t.now, ttl))
+		for _, l := range leases {
+			took = append(took, l.Host)
+		}
+		return took, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return leases, nil
+}
+
+func (s *Store) leasePages(ctx context.Context, t *tx, hosts []string, expires time.Time) ([]store.PageLease, error) {
+	var leases []store.PageLease
+	if len(hosts) == 0 {
+		return nil, nil
+	}
+	rows, err := t.Query(ctx, `WITH p AS MATERIALIZED (
+  SELECT u.place, due.* FROM unnest($1::text[]) WITH ORDINALITY AS u(host, place) CROSS JOIN LATERAL
+    (SELECT * FROM pages WHERE host = u.host AND due <= $2 ORDER BY due LIMIT 1) AS due),
+leased AS (UPDATE hosts SET token = nextval('tokens'), feed = NULL, page = p.id, free = $3 + greatest(rest, $4) FROM p WHERE hosts.host = p.host RETURNING hosts.host, token),
+again AS (UPDATE pages SET again = false FROM p WHERE pages.id = p.id AND p.again)
+SELECT p.page_key, p.url, p.feed, p.aliases, p.item, p.state, p.attempts, p.etag, p.modified, p.first_seen,
+  CASE WHEN f.seq IS NOT NULL THEN f.id ELSE '' END, p.host, leased.token
+FROM p JOIN leased USING (host) LEFT JOIN (`+identities+`) ON i.id = p.article ORDER BY p.place`, hosts, millis(t.now), millis(expires), s.gap.Milliseconds())
+	err = walk(rows, err, func(rows pgx.Rows) error {
+		l := store.PageLease{Expires: expires}
+		err := s.scanPage(rows, &l)
+		leases = append(leases, l)
+		return err
+	})
+	return leases, err
+}
+
+func (s *Store) scanPage(rows pgx.Rows, l *store.PageLease) error {
+	var aliases, item, etag, modified []byte
+	var seen int64
+	err := rows.Scan(&l.Key, &l.URL, &l.FeedID, &aliases, &item, &l.State, &l.Attempts, &etag, &modified, &seen, &l.ArticleID, &l.Host, &l.Token)
+	if err != nil {
+		return err
+	}
+	l.FirstSeen = instant(seen)
+	l.Validators = store.Validators{ETag: string(etag), LastModified: string(modified)}
+	if err := json.Unmarshal(aliases, &l.Aliases); err != nil {
+		return fmt.Errorf("page %s: %w", l.Key, err)
+	}
+	if err := s.codec.unpackJSON(item, &l.Item); err != nil {
+		return fmt.Errorf("page %s: %w", l.Key, err)
+	}
+	return nil
+}
+
+// Release gives leases back; see [store.Crawl]. Tokens that are no longer in
+// force are passed over.
+func (s *Store) Release(ctx context.Context, hostNext time.Time, tokens ...int64) error {
+	return s.update(ctx, "release", func(ctx context.Context, t *tx) error {
+		hosts, err := t.texts(ctx, `SELECT host FROM hosts WHERE token = ANY($1) AND token > 0 ORDER BY host FOR NO KEY UPDATE`, tokens)
+		if err != nil {
+			return err
+		}
+		_, err = t.exec(ctx, `UPDATE hosts SET token = 0, feed = NULL, page = NULL, free = $2 WHERE host = ANY($1)`, hosts, millis(hostNext))
+		return err
+	})
+}

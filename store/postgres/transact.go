@@ -1,0 +1,163 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+const (
+	// patience is for how long a call is repeated: a fail-over takes seconds.
+	patience = 30 * time.Second
+	// firstPause is the wait before the first repetition. It doubles up to
+	// maxPause, and a part of it is left to chance.
+	firstPause = 10 * time.Millisecond
+	maxPause   = time.Second
+	// maxTransaction bounds a transaction that its caller no longer waits for.
+	maxTransaction = 2 * time.Minute
+)
+
+// update runs do in a transaction that holds rows only. what names it in errors.
+func (s *Store) update(ctx context.Context, what string, do func(context.Context, *tx) error) error {
+	return s.write(ctx, what, false, do)
+}
+
+// take runs do in a transaction that has a turn at the archive.
+func (s *Store) take(ctx context.Context, what string, do func(context.Context, *tx) error) error {
+	return s.write(ctx, what, true, do)
+}
+
+// write runs do until it is committed or fails for good. do may run several
+// times and must begin anew each time.
+func (s *Store) write(ctx context.Context, what string, archive bool, do func(context.Context, *tx) error) error {
+	if archive { // one connection of this process waits for the turn, not all of them
+		select {
+		case s.turn <- struct{}{}:
+			defer func() { <-s.turn }()
+		case <-ctx.Done():
+			return fmt.Errorf("%s: %w", what, ctx.Err())
+		}
+	}
+	err := s.persist(ctx, func() error { return s.transact(ctx, archive, do) })
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, explain(err))
+	}
+	return nil
+}
+
+// read runs do on a connection of its own, again when the connection is lost.
+func read[T any](ctx context.Context, s *Store, what string, do func(context.Context, querier) (T, error)) (T, error) {
+	var result T
+	err := s.persist(ctx, func() (err error) {
+		return s.pool.AcquireFunc(ctx, func(conn *pgxpool.Conn) error {
+			result, err = do(ctx, conn)
+			return err
+		})
+	})
+	if err != nil {
+		var zero T
+		return zero, fmt.Errorf("%s: %w", what, explain(err))
+	}
+	return result, nil
+}
+
+// persist repeats do while it fails in passing.
+func (s *Store) persist(ctx context.Context, do func() error) error {
+	pause, end := firstPause, time.Now().Add(patience)
+	for {
+		err := do()
+		if !passing(err) || time.Now().After(end) {
+			return err
+		}
+		s.log.Debug("repeat transaction", "err", err)
+		select {
+		case <-ctx.Done():
+			return errors.Join(ctx.Err(), err)
+		case <-time.After(pause/2 + rand.N(pause)):
+		}
+		pause = min(2*pause, maxPause)
+	}
+}
+
+// transact runs do in one transaction. Once begun it is not interrupted.
+func (s *Store) transact(ctx context.Context, archive bool, do func(context.Context, *tx) error) error {
+	conn, err := s.pool.Acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Release()
+	t, id, err := s.begin(ctx, conn, archive)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), maxTransaction)
+	defer cancel()
+	if err := do(ctx, t); err != nil {
+		// It fails when the connection is gone, and the transaction with it.
+		_ = t.Rollback(ctx)
+		return err
+	}
+	if err := t.Commit(ctx); err != nil {
+		return s.settle(ctx, id, err)
+	}
+	return nil
+}
+
+// begin opens a transaction, at the archive's lock if that is wanted, and returns
+// the number that the server knows it by.
+func (s *Store) begin(ctx context.Context, conn *pgxpool.Conn, archive bool) (*tx, string, error) {
+	// The rules of this package hold at this isolation level: a statement sees
+	// what was committed before it, and thus before a lock was had.
+	t, err := conn.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.ReadCommitted, AccessMode: pgx.ReadWrite})
+	if err != nil {
+		return nil, "", err
+	}
+	fail := func(err error) (*tx, string, error) {
+		_ = t.Rollback(context.WithoutCancel(ctx)) // as in transact
+		return nil, "", err
+	}
+	if archive {
+		if _, err := t.Exec(ctx, `SELECT pg_advisory_xact_lock($1)`, s.archive); err != nil {
+			return fail(err)
+		}
+	}
+	var id string
+	var ms int64
+	err = t.QueryRow(ctx, `SELECT pg_current_xact_id()::text, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint`).Scan(&id, &ms)
+	if err != nil {
+		return fail(err)
+	}
+	now := instant(ms)
+	if s.now != nil {
+		now = s.now()
+	}
+	return &tx{Tx: t, now: now}, id, nil
+}
+
+// settle finds out what became of a transaction whose commit was not answered.
+// Running it again unasked could report a lease as lost that was just honored.
+func (s *Store) settle(ctx context.Context, id string, cause error) error {
+	if !passing(cause) {
+		return cause
+	}
+	for {
+		var status string
+		err := s.persist(ctx, func() error {
+			return s.pool.QueryRow(ctx, `SELECT coalesce(pg_xact_status($1::text::xid8), 'aborted')`, id).Scan(&status)
+		})
+		switch {
+		case err != nil:
+			return &brokenError{errors.Join(cause, err)}
+		case status == "committed":
+			return nil
+		case status == "aborted":
+			return cause
+		}
+		time.Sleep(firstPause) // the server has not yet noticed that it is alone
+	}
+}
