@@ -29,7 +29,7 @@ const KindBackfill news.FeedKind = "backfill"
 const (
 	// backfillPause is the wait between two sitemaps, and backfillRetry that
 	// after one could not be had.
-	backfillPause = 5 * time.Second
+	backfillPause = time.Second
 	backfillRetry = 2 * time.Minute
 	// backfillTries is how often a sitemap is tried.
 	backfillTries = 3
@@ -78,6 +78,7 @@ func days(address string) (from, to time.Time, err error) {
 // progressOfBackfill is where a backfill stands.
 type progressOfBackfill struct {
 	Begun bool      `json:"begun,omitempty"`
+	Guess bool      `json:"guess,omitempty"` // the queue holds the usual places, of which one is enough
 	Queue []string  `json:"queue,omitempty"` // sitemaps to read, the next one first
 	Taken int       `json:"taken,omitempty"` // items of the next one that are done
 	Tries int       `json:"tries,omitempty"` // of the next one
@@ -170,11 +171,13 @@ func (c *Crawler) findSitemaps(ctx context.Context, b *backfilling) error {
 	if undone(ctx, err) {
 		return err
 	}
+	b.HostNext = later(b.HostNext, hostNext(err, b.At))
 	if err == nil {
 		b.HostNext = resp.HostNext
 		b.enqueue(namedSitemaps(resp.Body, robots))
 	}
 	if len(b.Queue) == 0 {
+		b.Guess = true
 		for _, path := range []string{"/sitemap.xml", "/sitemap_index.xml", "/sitemap-index.xml", "/news-sitemap.xml"} {
 			if u, err := link.Join(address, path); err == nil {
 				b.enqueue([]string{u})
@@ -232,6 +235,9 @@ func (c *Crawler) nextSitemap(ctx context.Context, b *backfilling) error {
 		return nil
 	}
 	b.Queue = b.Queue[1:]
+	if b.Guess {
+		b.Queue, b.Guess = nil, false
+	}
 	b.Taken = 0
 	b.Read++
 	b.enqueue(f.Children)

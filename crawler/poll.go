@@ -31,12 +31,12 @@ type polling struct {
 // poll visits one feed and commits what came of it.
 func (c *Crawler) poll(ctx context.Context, l store.FeedLease) {
 	start := c.cfg.Now()
-	if again := l.Feed.LastPoll.Add(c.cfg.Spacing); l.Feed.LastPoll.Before(start) && again.After(start) {
-		c.giveBack(ctx, l.Token, again)
-		return
-	}
 	if l.Feed.Kind == KindBackfill {
 		c.backfill(ctx, l)
+		return
+	}
+	if again := l.Feed.LastPoll.Add(c.cfg.Spacing); l.Feed.LastPoll.Before(start) && again.After(start) {
+		c.giveBack(ctx, l.Token, again)
 		return
 	}
 	p := &polling{memory: recall(l.State)}
