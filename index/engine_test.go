@@ -9,6 +9,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -330,5 +331,47 @@ func TestApplyStopsWithContext(t *testing.T) {
 	}
 	if st := e.Stats(); st.Articles != 1 {
 		t.Errorf("%d articles, want 1", st.Articles)
+	}
+}
+
+func TestHints(t *testing.T) {
+	lib := indextest.NewLibrary()
+	e := open(t, index.Config{}, lib)
+	var changes []news.Change
+	for i, title := range []string{"Elections in Georgia", "Election postponed", "Elections delayed", "Storm over Kyiv"} {
+		a := article(fmt.Sprint(i), 1, title)
+		lib.Put(a)
+		changes = append(changes, news.Change{ID: a.ID, Version: 1, Article: &a})
+	}
+	if _, err := e.Apply(t.Context(), changes); err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		name, query string
+		sort        news.Sort
+		want        []string
+	}{
+		{"misspelt", "elextions", news.SortRelevancy, []string{`No article has "elextions". Did you mean "elections"?`}},
+		{"one of two", "georgia strom", news.SortNewest, []string{`No article has "strom". Did you mean "storm"?`}},
+		{"nothing near", "zzzzzz", news.SortRelevancy, []string{`No article has "zzzzzz".`}},
+		{"too short to tell", "kyv", news.SortRelevancy, []string{`No article has "kyv".`}},
+		{"words that do not meet", "georgia storm", news.SortRelevancy, nil},
+		{"found", "georgia", news.SortRelevancy, nil},
+		{"excluded words do not matter", "-elextions georgia storm", news.SortRelevancy, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			n, err := query.Parse(tt.query)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r, err := e.Search(t.Context(), news.Query{Expr: n, Sort: tt.sort})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !slices.Equal(r.Warnings, tt.want) {
+				t.Errorf("warnings %q, want %q", r.Warnings, tt.want)
+			}
+		})
 	}
 }

@@ -19,6 +19,7 @@ type run struct {
 	plans    []*plan
 	filters  []filter
 	leaves   int // in all plans
+	measured bool
 	scorers  [numSets]*scorer
 	segments []*segmentRun
 	warnings []string

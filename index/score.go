@@ -84,6 +84,10 @@ func (p *plan) scores() bool {
 
 // measure counts, for every leaf that scores, the live articles that hold it.
 func (r *run) measure() error {
+	if r.measured {
+		return nil
+	}
+	r.measured = true
 	for _, p := range r.plans {
 		for _, l := range p.leaves {
 			if !l.scored {

@@ -1,0 +1,122 @@
+package index
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+const (
+	// maxHints bounds the words that a query without hits is told about.
+	maxHints = 3
+	// maxNear bounds the words looked at to find the one that was meant.
+	maxNear = 500
+	// minCorrected and maxCorrected bound the length, in characters, of words
+	// that are corrected; from longWord on two letters may differ, else one.
+	minCorrected, longWord, maxCorrected = 4, 7, 30
+)
+
+// hint tells, of a query that finds nothing, which of its words no article has,
+// and what may have been meant.
+func (r *run) hint() error {
+	if err := r.measure(); err != nil {
+		return err
+	}
+	for _, word := range r.absentWords() {
+		meant, err := r.meant(word)
+		if err != nil {
+			return fmt.Errorf("correct %q: %w", word, err)
+		}
+		text := fmt.Sprintf("No article has %q.", word)
+		if meant != "" {
+			text += fmt.Sprintf(" Did you mean %q?", meant)
+		}
+		r.warnings = append(r.warnings, text)
+	}
+	return nil
+}
+
+// absentWords returns the words of the query that stand in no article.
+func (r *run) absentWords() []string {
+	found := make(map[string]bool)
+	for _, p := range r.plans {
+		for _, l := range p.leaves {
+			found[l.text] = found[l.text] || l.articles > 0
+		}
+	}
+	var list []string
+	seen := make(map[string]bool)
+	for _, p := range r.plans {
+		for _, l := range p.leaves {
+			if l.kind == termLeaf && l.scored && !found[l.text] && !seen[l.text] && len(list) < maxHints {
+				seen[l.text] = true
+				list = append(list, l.text)
+			}
+		}
+	}
+	return list
+}
+
+// meant returns the word of titles that is nearest to the misspelt one, the most
+// frequent among equally near ones; empty if none is near.
+func (r *run) meant(word string) (string, error) {
+	word = strings.ToLower(foldApostrophes(word))
+	n := utf8.RuneCountInString(word)
+	if n < minCorrected || n > maxCorrected {
+		return "", nil
+	}
+	most := 1
+	if n >= longWord {
+		most = 2
+	}
+	for distance := 1; distance <= most; distance++ {
+		best, err := r.near(word, distance)
+		if err != nil || best != "" {
+			return best, err
+		}
+	}
+	return "", nil
+}
+
+// near returns the most frequent word of titles that differs in at most distance
+// letters and begins alike.
+func (r *run) near(word string, distance int) (string, error) {
+	_, first := utf8.DecodeRuneInString(word)
+	terms, err := r.view.snapshot.FieldDictFuzzy(fieldTitleWord, word, distance, word[:first])
+	if err != nil {
+		return "", err
+	}
+	defer terms.Close()
+	best, most := "", 0
+	for range maxNear {
+		t, err := terms.Next()
+		if err != nil || t == nil {
+			return best, err
+		}
+		n, err := r.titlesWith(t.Term)
+		if err != nil {
+			return "", err
+		}
+		if n > most || n == most && n > 0 && t.Term < best {
+			best, most = strings.Clone(t.Term), n
+		}
+	}
+	return best, nil
+}
+
+// titlesWith counts the live articles with the word in their title.
+func (r *run) titlesWith(word string) (int, error) {
+	total := 0
+	for _, s := range r.view.segments {
+		dict, err := s.seg.Dictionary(fieldTitleWord)
+		if err != nil {
+			return 0, err
+		}
+		list, err := dict.PostingsList([]byte(word), s.deleted, nil)
+		if err != nil {
+			return 0, err
+		}
+		total += int(list.Count())
+	}
+	return total, nil
+}
