@@ -3,36 +3,11 @@ package entity
 import (
 	"slices"
 	"strings"
-	"unicode"
 
 	"broadsheet.example/entity/gazetteer"
 	"broadsheet.example/entity/token"
 	"broadsheet.example/news"
 )
-
-// sampleBytes is how much of a text tells in which script it is written.
-const sampleBytes = 2000
-
-// isEnglish reports whether the model knows the language of a text. Text of
-// unknown language is taken for English if it is in Latin script.
-func isEnglish(language, text string) bool {
-	if language != "" {
-		return language == "en"
-	}
-	latin, all := 0, 0
-	for i, r := range text {
-		if i > sampleBytes {
-			break
-		}
-		if unicode.IsLetter(r) {
-			all++
-			if unicode.Is(unicode.Latin, r) {
-				latin++
-			}
-		}
-	}
-	return 2*latin >= all
-}
 
 // label marks the names in text.
 func (r *Recognizer) label(text, language string) []news.Mention {
@@ -102,7 +77,7 @@ func (r *Recognizer) isNoise(kind news.EntityType, surface string) bool {
 	switch {
 	case len(surface) > maxName:
 		return false
-	case len(surface) == 1 || r.gaz.IsLabel(surface):
+	case len(surface) == 1 || strings.Contains(surface, " said ") || r.gaz.IsLabel(surface):
 		return true
 	case kind == news.Person || r.gaz.Is(surface, gazetteer.AnyPlace&^gazetteer.Town|gazetteer.Organization):
 		return false

@@ -20,16 +20,16 @@ const (
 func (d *document) resolveOrganizations() {
 	long := d.longNames()
 	acronyms := d.acronyms(long)
-	begun := beginnings(long)
+	begun, ended := edges(long)
 	d.each(news.Organization, func(m *mention) {
 		name := m.surface
 		if l, ok := acronyms[plainAcronym(m.surface)]; ok {
 			name = l
-		} else if !d.standsAlone(m) && begun[m.words[0]] != "" {
-			name = begun[m.words[0]]
+		} else if l := d.completed(m, begun, ended); l != "" {
+			name = l
 		}
 		name = d.wellKnown(name)
-		if len(m.words) > 1 || d.gaz.Is(m.surface, gazetteer.Organization) || !d.gaz.Is(name, gazetteer.Common|gazetteer.Title) {
+		if len(m.words) > 1 || d.gaz.Is(m.surface, gazetteer.Organization) || !isCommon(d.gaz, name) {
 			m.key, m.name = gazetteer.Fold(name), name
 		}
 	})
@@ -131,24 +131,39 @@ func initialsOf(name string) []string {
 	return []string{capitals.String(), all.String()}
 }
 
-// beginnings maps the first words of long names to the only name that begins
-// with them.
-func beginnings(long []string) map[string]string {
-	out := map[string]string{}
+// edges maps the first words of long names to the only name that begins with
+// them, and the last words to the only one that ends with them.
+func edges(long []string) (begun, ended map[string]string) {
+	begun, ended = map[string]string{}, map[string]string{}
 	for _, name := range long {
-		first, _, _ := strings.Cut(gazetteer.Fold(name), " ")
-		if _, ok := out[first]; ok {
-			name = ""
-		}
-		out[first] = name
+		folded := gazetteer.Fold(name)
+		first, _, _ := strings.Cut(folded, " ")
+		only(begun, first, name)
+		only(ended, folded[strings.LastIndexByte(folded, ' ')+1:], name)
 	}
-	return out
+	return begun, ended
 }
 
-// standsAlone reports whether a word by itself names an organization, whatever
-// longer names begin with it.
-func (d *document) standsAlone(m *mention) bool {
-	return len(m.words) != 1 || isCommon(d.gaz, m.surface) || d.gaz.Is(m.surface, gazetteer.Organization|gazetteer.AnyPlace)
+// only notes the name under key, or that there are several.
+func only(names map[string]string, key, name string) {
+	if _, ok := names[key]; ok {
+		name = ""
+	}
+	names[key] = name
+}
+
+// completed returns the long name that one word stands for, or "": Goldman for
+// Goldman Sachs, the Commission for the European Commission.
+func (d *document) completed(m *mention, begun, ended map[string]string) string {
+	switch {
+	case len(m.words) != 1 || d.gaz.Is(m.surface, gazetteer.Organization|gazetteer.AnyPlace):
+		return ""
+	case d.gaz.Is(m.surface, gazetteer.OrgWord):
+		return ended[m.words[0]]
+	case isCommon(d.gaz, m.surface):
+		return ""
+	}
+	return begun[m.words[0]]
 }
 
 // withoutForm drops the legal form from a company's name.

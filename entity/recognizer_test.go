@@ -2,6 +2,7 @@ package entity_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -163,4 +164,44 @@ func FuzzRecognize(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestUnknownLanguage(t *testing.T) {
+	german := "Die Regierung in Berlin will nach Angaben aus der Hauptstadt noch in dieser Woche entscheiden, ob die neue Strecke gebaut wird. " +
+		"Der Minister sagte am Montag, Deutschland und Frankreich seien sich einig, und die Kosten würden geteilt."
+	got := brief(recognizer(t).Recognize("", german, ""))
+	if want := []string{"place:Berlin", "place:Germany", "place:France"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestLongText(t *testing.T) {
+	if testing.Short() {
+		t.Skip("labels a megabyte")
+	}
+	const line = "It rained in Nairobi again. "
+	text := strings.Repeat(line, entity.MaxText/len(line)+1000)
+	got := recognizer(t).Mentions(text)
+	if len(got) == 0 {
+		t.Fatal("no mentions")
+	}
+	if last := got[len(got)-1]; last.End > entity.MaxText || last.End < entity.MaxText-2*len(line) {
+		t.Errorf("last mention ends at %d, the cap is %d", last.End, entity.MaxText)
+	}
+}
+
+// TestConcurrent shows that one Recognizer gives the same answer to everybody
+// at once.
+func TestConcurrent(t *testing.T) {
+	r := recognizer(t)
+	want := r.Recognize("Zambia waits", article, "en")
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			if diff := cmp.Diff(want, r.Recognize("Zambia waits", article, "en")); diff != "" {
+				t.Errorf("another answer (-want +got)\n%s", diff)
+			}
+		})
+	}
+	wg.Wait()
 }

@@ -54,6 +54,11 @@ func TestIdentity(t *testing.T) {
 			},
 		},
 		{
+			name: "one word for a long name",
+			text: "The European Commission fined Goldman Sachs on Monday. A spokesman for the Commission was pleased. Shares of Goldman fell.",
+			want: []string{"organization:European Commission x2", "organization:Goldman Sachs x2"},
+		},
+		{
 			name: "legal forms",
 			text: "Shares of Pfizer Inc. rose. Pfizer said it was pleased.",
 			want: []string{"organization:Pfizer x2"},
