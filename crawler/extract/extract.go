@@ -17,7 +17,7 @@ import (
 // bound the whole.
 const (
 	// maxBytes is the decoded size at which a page is cut.
-	maxBytes = 8 << 20
+	maxBytes = 6 << 20
 	// maxSearched is the decoded size, and maxElements the number of elements,
 	// up to which go-htmldate may search a page.
 	maxSearched = 2 << 20

@@ -71,8 +71,21 @@ func isParagraph(b string) bool {
 	if rightsLine.MatchString(b) {
 		return false
 	}
-	n := utf8.RuneCountInString(b)
+	n := width(b)
 	return n >= 2*proseRunes && !prompt.MatchString(b) || n >= maxPromptRunes && endsSentence(b)
+}
+
+// width is the length of a text in characters, those of scripts without spaces,
+// which say about twice as much, counting double.
+func width(s string) int {
+	n := 0
+	for _, r := range s {
+		n++
+		if isWide(r) {
+			n++
+		}
+	}
+	return n
 }
 
 // isCredits reports whether a line above the first paragraph repeats what the
@@ -113,5 +126,5 @@ func isCut(blocks []string) bool {
 	if strings.HasSuffix(last, "…") || strings.HasSuffix(last, "...") || strings.HasSuffix(last, "[…]") || strings.HasSuffix(last, "[...]") {
 		return true
 	}
-	return utf8.RuneCountInString(last) >= 2*proseRunes && !endsSentence(last)
+	return width(last) >= 2*proseRunes && !endsSentence(last)
 }
