@@ -151,10 +151,24 @@ func spells(name, host string) bool {
 	if label == "" || whole == "" {
 		return false
 	}
-	return whole == label || short == label || "the"+whole == label ||
+	return whole == label || short == label || "the"+whole == label || short == bareLabel(label) ||
 		len(short) >= 4 && strings.HasPrefix(label, short) ||
 		len(label) >= 4 && strings.HasPrefix(whole, label) ||
 		len(label) >= 2 && initials(name) == label
+}
+
+// bareLabel is a domain's label without the generic words that it ends in:
+// "sunnewsonline" gives "sun".
+func bareLabel(label string) string {
+	for cut := true; cut; {
+		cut = false
+		for _, word := range []string{"online", "news", "newspaper", "media", "live", "today", "digital", "press", "daily"} {
+			if rest, ok := strings.CutSuffix(label, word); ok && rest != "" {
+				label, cut = rest, true
+			}
+		}
+	}
+	return strings.TrimPrefix(label, "the")
 }
 
 // resolveNameless resolves pages of hosts that have no domain.

@@ -48,6 +48,8 @@ func TestResolve(t *testing.T) {
 			news.Ref{ID: "harborpost.test", Name: "Harbor Post"}, "exampleherald.test", ""},
 		{"namesake of a known publisher", source.Claim{Publisher: "The Guardian", PageURL: "https://guardian.test" + story},
 			news.Ref{ID: "guardian.test", Name: "The Guardian"}, "", ""},
+		{"namesake with generic words in its address", source.Claim{Publisher: "The Sun", PageURL: "https://www.sunnewsonline.test" + story},
+			news.Ref{ID: "sunnewsonline.test", Name: "The Sun"}, "", ""},
 		{"host within a domain", source.Claim{PageURL: "https://oglobo.globo.com" + story}, news.Ref{ID: "o-globo", Name: "O Globo"}, "", "br"},
 		{"no claims, unknown host", source.Claim{PageURL: "https://news.smalltown.co.uk" + story}, news.Ref{ID: "smalltown.co.uk", Name: "smalltown.co.uk"}, "", ""},
 		{"bare address, known name", source.Claim{Publisher: "El País", PageURL: "http://127.0.0.3:8080" + story}, news.Ref{ID: "el-pais", Name: "El País"}, "", "es"},
