@@ -86,7 +86,7 @@ func (r *run) near(word string, distance int) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer terms.Close()
+	defer func() { _ = terms.Close() }() // nothing was written
 	best, most := "", 0
 	for range maxNear {
 		t, err := terms.Next()

@@ -37,7 +37,7 @@ func runScript(t *testing.T, name string, open func(t *testing.T, lib *Library) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }() // embedded
 	commands, err := parseScript(file)
 	if err != nil {
 		t.Fatal(err)

@@ -1,6 +1,7 @@
 package indextest
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -147,7 +148,7 @@ func (x expectation) check(r *news.Result, err error) (got, want string) {
 }
 
 func param(err error) string {
-	if p, ok := err.(*news.ParamError); ok {
+	if p, ok := errors.AsType[*news.ParamError](err); ok {
 		return p.Param
 	}
 	return fmt.Sprint(err)

@@ -1,0 +1,52 @@
+package index
+
+import (
+	"context"
+	"time"
+
+	"broadsheet.example/news"
+)
+
+// Library is where an engine reads what it does not keep itself.
+type Library interface {
+	// Articles returns the articles with the ids; unknown ones are left out.
+	Articles(ctx context.Context, ids ...string) ([]news.Article, error)
+	// Entities returns the entities with the ids; unknown ones are left out.
+	Entities(ctx context.Context, ids ...string) ([]news.Entity, error)
+}
+
+// Config says how an engine works. Only Dir is required.
+type Config struct {
+	// Dir is the engine's own directory; it is made when it does not exist.
+	Dir string
+	// CacheBytes bounds the memory of decoded postings; 0 means
+	// DefaultCacheBytes.
+	CacheBytes int64
+	// BatchBytes and BatchDocs bound what is written at once; 0 means
+	// DefaultBatchBytes and DefaultBatchDocs.
+	BatchBytes, BatchDocs int
+	// Now is the clock; nil means time.Now.
+	Now func() time.Time
+}
+
+// Defaults of a Config.
+const (
+	DefaultCacheBytes = 128 << 20
+	DefaultBatchBytes = 256 << 20 // of analysed articles in memory, about a tenth of that in text
+	DefaultBatchDocs  = 1000
+)
+
+func (c *Config) setDefaults() {
+	if c.CacheBytes <= 0 {
+		c.CacheBytes = DefaultCacheBytes
+	}
+	if c.BatchBytes <= 0 {
+		c.BatchBytes = DefaultBatchBytes
+	}
+	if c.BatchDocs <= 0 {
+		c.BatchDocs = DefaultBatchDocs
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+}
