@@ -12,18 +12,20 @@ import (
 // the first is not always low enough.
 var depthCaps = [...]int{400, 200, 100}
 
-// parse builds the tree of a page, flattening what nests too deep.
+// parse builds the tree of a page, flattening what nests too deep and unfolding
+// the templates of articles.
 func parse(page []byte) (*html.Node, error) {
 	doc, err := html.Parse(bytes.NewReader(page))
 	for _, limit := range depthCaps {
 		if err == nil {
-			return doc, nil
+			break
 		}
 		doc, err = html.Parse(bytes.NewReader(capDepth(page, limit)))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("parse page: %w", err)
 	}
+	unfoldTemplates(doc)
 	return doc, nil
 }
 
