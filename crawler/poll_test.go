@@ -52,7 +52,6 @@ func TestRequestsCarryNothingPersonal(t *testing.T) {
 }
 
 func TestNextPoll(t *testing.T) {
-	now := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC) // when a bubble begins, a Saturday
 	hours := func(n int) time.Duration { return time.Duration(n) * time.Hour }
 	many := make([]string, 60)
 	for i := range many {
@@ -69,16 +68,16 @@ func TestNextPoll(t *testing.T) {
 		{"ttl", func() http.HandlerFunc { return validated(`"1"`, rss("<ttl>90</ttl>")) }, 90 * time.Minute, 99 * time.Minute},
 		{"max-age beyond a day", func() http.HandlerFunc { return validated(`"1"`, rss(""), "Cache-Control", "max-age=99999999") }, hours(24), hours(24)},
 		{"Expires", func() http.HandlerFunc {
-			return validated(`"1"`, rss(""), "Expires", now.Add(hours(3)).Format(http.TimeFormat))
+			return validated(`"1"`, rss(""), "Expires", began.Add(hours(3)).Format(http.TimeFormat))
 		}, hours(3) - time.Minute, 200 * time.Minute},
 		{"Expires of 0", func() http.HandlerFunc { return validated(`"1"`, rss(""), "Expires", "0") }, 10 * time.Minute, 25 * time.Minute},
 		{"Expires in the past", func() http.HandlerFunc {
-			return validated(`"1"`, rss(""), "Expires", now.Add(-hours(3)).Format(http.TimeFormat))
+			return validated(`"1"`, rss(""), "Expires", began.Add(-hours(3)).Format(http.TimeFormat))
 		}, 10 * time.Minute, 25 * time.Minute},
 		{"Expires that is none", func() http.HandlerFunc { return validated(`"1"`, rss(""), "Expires", "in a while") }, 10 * time.Minute, 25 * time.Minute},
 		{"no validators", func() http.HandlerFunc { return text(rss("")) }, hours(6), 400 * time.Minute},
 		{"no validators, large", func() http.HandlerFunc { return text(rss(strings.Repeat(" ", 1<<20+1))) }, hours(24), hours(24)},
-		{"hours and days to skip", func() http.HandlerFunc {
+		{"hours and days to skip, from a Saturday", func() http.HandlerFunc {
 			return validated(`"1"`, rss("<skipDays><day>Saturday</day></skipDays><skipHours><hour>0</hour><hour>1</hour></skipHours>"))
 		}, hours(26) - time.Minute, hours(26)},
 		{"a busy feed", func() http.HandlerFunc { return validated(`"1"`, rss("", many...)) }, 10 * time.Minute, 22 * time.Minute},

@@ -133,7 +133,7 @@ func pageBackoff(n int, retryAfter time.Duration) time.Duration {
 func recheck(firstSeen, now time.Time) time.Time {
 	for _, age := range []time.Duration{time.Hour, 6 * time.Hour, 24 * time.Hour, weekly} {
 		if at := firstSeen.Add(age); at.After(now) {
-			return now.Add(jitter(at.Sub(now)))
+			return at.Add(rand.N(at.Sub(now)/10 + 1)) // not before, or it would be the same turn again
 		}
 	}
 	return time.Time{}

@@ -148,10 +148,10 @@ func TestOpen(t *testing.T) {
 func TestRecheck(t *testing.T) {
 	seen := time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC)
 	for _, tt := range []struct{ age, from, to time.Duration }{
-		{0, 54 * time.Minute, 66 * time.Minute},
-		{2 * time.Hour, 5 * time.Hour, 7 * time.Hour},
-		{7 * time.Hour, 22 * time.Hour, 26 * time.Hour},
-		{30 * time.Hour, 6 * 24 * time.Hour, 8 * 24 * time.Hour},
+		{0, time.Hour, 66 * time.Minute},
+		{2 * time.Hour, 6 * time.Hour, 7 * time.Hour},
+		{7 * time.Hour, 24 * time.Hour, 26 * time.Hour},
+		{30 * time.Hour, 7 * 24 * time.Hour, 8 * 24 * time.Hour},
 	} {
 		if got := recheck(seen, seen.Add(tt.age)).Sub(seen); got < tt.from || got > tt.to {
 			t.Errorf("at the age of %v: again at %v, want %v to %v", tt.age, got, tt.from, tt.to)

@@ -23,6 +23,9 @@ import (
 	"broadsheet.example/store/sqlite"
 )
 
+// began is when a bubble of synthetic time begins.
+var began = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+
 // world is a web in memory and a crawler that visits it, in a bubble of
 // synthetic time, so that a month takes a moment.
 type world struct {
@@ -72,13 +75,15 @@ func inWorld(t *testing.T, test func(w *world)) {
 			return crawler.New(w.config, s, client, crawler.NewIngester(sources, nameless{}, w.now), slog.New(slog.DiscardHandler))
 		}
 		w.crawler = w.again()
+		defer func() {
+			_ = client.Close()
+			_ = srv.Close()
+			running.Wait()
+			if err := s.Close(); err != nil {
+				t.Error(err)
+			}
+		}()
 		test(w)
-		_ = client.Close()
-		_ = srv.Close()
-		running.Wait()
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
 	})
 }
 
@@ -231,12 +236,12 @@ func status(code int, header ...string) http.HandlerFunc {
 }
 
 // rss is a feed; extra goes into its channel. Each item is "LINK TITLE", or
-// "LINK GUID TITLE" where the second word begins with "#". Items are an hour old
-// and more.
+// "LINK GUID TITLE" where the second word begins with "#". An item's date depends
+// on its title alone and lies within the day before the world began.
 func rss(extra string, items ...string) string {
 	var b strings.Builder
 	b.WriteString(`<rss version="2.0" xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"><channel><title>Feed</title>` + extra)
-	for i, it := range items {
+	for _, it := range items {
 		address, title, _ := strings.Cut(it, " ")
 		guid := ""
 		if strings.HasPrefix(title, "#") {
@@ -244,7 +249,7 @@ func rss(extra string, items ...string) string {
 			guid = `<guid isPermaLink="false">` + guid[1:] + `</guid>`
 		}
 		fmt.Fprintf(&b, `<item><title>%s</title><link>http://%s</link>%s<description>About %s.</description><pubDate>%s</pubDate></item>`,
-			title, address, guid, title, time.Now().Add(-time.Duration(i+1)*time.Hour).UTC().Format(time.RFC1123))
+			title, address, guid, title, began.Add(-time.Duration(1+len(title)%20)*time.Hour).Format(time.RFC1123))
 	}
 	b.WriteString(`</channel></rss>`)
 	return b.String()
