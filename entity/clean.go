@@ -30,11 +30,14 @@ func clean(s string) string {
 // lowered gives words of capitals their lower case where the whole name is in
 // capitals and too long for an acronym.
 func lowered(s string) string {
-	if len(s) <= 6 && !strings.Contains(s, " ") || strings.IndexFunc(s, unicode.IsLower) >= 0 || strings.Contains(s, ".") {
+	if len(s) <= 6 && !strings.Contains(s, " ") || strings.IndexFunc(s, unicode.IsLower) >= 0 {
 		return s
 	}
 	words := strings.Fields(s)
 	for i, w := range words {
+		if strings.Contains(strings.TrimSuffix(w, "."), ".") {
+			continue // U.S.
+		}
 		_, n := utf8.DecodeRuneInString(w)
 		words[i] = w[:n] + strings.ToLower(w[n:])
 	}

@@ -56,22 +56,38 @@ type fullName struct {
 // resolvePeople gives every person's mention its full name. A short form goes
 // to the full name in the document that it is part of; when there are several,
 // to the one with the same title, else to the one named first. A surname that
-// the document never completes goes to the person it is famous for.
+// the document never completes, or uses before it names somebody so in full,
+// goes to the person it is famous for.
 func (d *document) resolvePeople() {
 	full := d.fullNames()
+	alone := d.firstAlone()
 	d.each(news.Person, func(m *mention) {
-		if f := full.match(m); f != nil {
+		name := strings.Join(m.words, " ")
+		famous, isFamous := d.gaz.Surname(name)
+		at, inText := alone[name]
+		f := full.match(m)
+		if f != nil && !(isFamous && f.name != famous && inText && at < f.at) {
 			m.key, m.name = f.key, f.name
 			return
 		}
-		name := strings.Join(m.words, " ")
-		if famous, ok := d.gaz.Surname(name); ok {
+		if isFamous {
 			name = famous
 		} else if len(m.words) == 1 && m.title == "" && isCommon(d.gaz, name) {
 			return
 		}
 		m.key, m.name = gazetteer.Fold(name), name
 	})
+}
+
+// firstAlone returns where in the text each name of one word first stands.
+func (d *document) firstAlone() map[string]int {
+	first := map[string]int{}
+	d.each(news.Person, func(m *mention) {
+		if _, ok := first[m.words[0]]; !ok && len(m.words) == 1 && m.Start >= d.body {
+			first[m.words[0]] = m.Start
+		}
+	})
+	return first
 }
 
 // maxNamesakes bounds how many people who share a word of their names are told

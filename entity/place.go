@@ -29,7 +29,7 @@ func (d *document) resolvePlaces() {
 		if p, ok := d.gaz.Foreign(m.surface); ok && d.foreign {
 			m.name, m.country = p.Name, p.Country
 		} else if p, ok := d.place(m, countries); ok {
-			m.name, m.country = p.Name, p.Country
+			m.name, m.country = plainer(p.Name, m.surface), p.Country
 		}
 		m.key = gazetteer.Fold(m.name)
 		if last != nil && last.key == m.key && d.text[last.End:m.Start] == ", " {
@@ -37,6 +37,16 @@ func (d *document) resolvePlaces() {
 		}
 		last = m
 	})
+}
+
+// plainer returns the surface instead of the name when both are the same but
+// for accents that the surface does without, as English news does.
+func plainer(name, surface string) string {
+	isASCII := func(s string) bool { return strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) < 0 }
+	if isASCII(name) || !isASCII(surface) || surface == strings.ToUpper(surface) || gazetteer.Fold(name) != gazetteer.Fold(surface) {
+		return name
+	}
+	return surface
 }
 
 // area is every kind of place that holds cities.
@@ -156,6 +166,9 @@ func placeWithin(places, areas []gazetteer.Place) gazetteer.Place {
 	}
 	for _, a := range areas {
 		for _, p := range places {
+			if p.Country == a.Country && p.Kind&(area|gazetteer.Capital) != 0 {
+				return p
+			}
 			if p.Country == a.Country {
 				return gazetteer.Place{Name: best.Name + ", " + a.Name, Country: a.Country}
 			}

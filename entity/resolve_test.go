@@ -41,6 +41,16 @@ func TestIdentity(t *testing.T) {
 			want: []string{"person:Volodymyr Zelenskyy x3", "place:Poland x1 pl", "place:Warsaw x1 pl"},
 		},
 		{
+			name: "a famous surname and a relative",
+			text: "Mr. Trump appealed on Friday. The ruling pleased Nike. Melania Trump declined to comment, and Trump's lawyers agreed.",
+			want: []string{"organization:Nike x1", "person:Donald Trump x2", "person:Melania Trump x1"},
+		},
+		{
+			name: "dateline in capitals",
+			text: "ST. PETERSBURG, Russia (AP) — Gazprom opened an office in St. Petersburg on Monday.",
+			want: []string{"organization:Associated Press x1", "organization:Gazprom x1", "place:Russia x1 ru", "place:Saint Petersburg x2 ru"},
+		},
+		{
 			name: "acronym introduced in brackets",
 			text: "The Harrow Mining Association (HMA) sued on Thursday. HMA members cheered; the HMA declined to comment.",
 			want: []string{"organization:Harrow Mining Association x4"},

@@ -52,7 +52,7 @@ func initials(w string) bool {
 func isTitle(w string) bool {
 	switch w {
 	case "Mr", "Mrs", "Ms", "Dr", "Prof", "Rev", "Fr", "Hon", "Sen", "Rep", "Gov", "Gen", "Lt", "Col", "Maj", "Capt", "Cmdr",
-		"Cpl", "Sgt", "Adm", "Brig", "Supt", "Det", "Insp", "Pres", "St", "Ste", "Mt", "Ft", "Amb", "Atty", "Pvt", "Msgr", "Reps", "Sens", "Messrs", "Mme", "Mlle":
+		"Cpl", "Sgt", "Adm", "Brig", "Supt", "Det", "Insp", "Pres", "St", "Ste", "Mt", "Ft", "Amb", "Atty", "Pvt", "Msgr", "Reps", "Sens", "Messrs", "Mme", "Mlle", "ST", "MT", "FT", "DR", "MR", "MRS", "SEN", "REP", "GOV", "GEN":
 		return true
 	}
 	return false
