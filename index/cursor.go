@@ -35,7 +35,7 @@ type cursor struct {
 	Bound     int64  `json:"b,omitempty"` // date sorts: articles first seen later stay out
 	Epoch     uint64 `json:"e,omitempty"` // relevancy: the process
 	View      uint64 `json:"v,omitempty"` // relevancy: the snapshot's generation
-	Now       int64  `json:"n,omitempty"` // relevancy: the time of the decay
+	Now       int64  `json:"n"`           // the time that decay and relative dates are measured from
 }
 
 func (c cursor) String() string {
@@ -70,8 +70,8 @@ func hashQuery(q *news.Query) uint64 {
 	if q.Expr != nil {
 		expr = q.Expr.String()
 	}
-	fmt.Fprintf(h, "%q %q %q %+v %d %d %q %q %q %q %q", expr, q.Match, q.SearchIn, q.Filters,
-		millis(q.From), millis(q.To), q.DateField, q.Language, q.Sort, q.Recency, q.Collapse)
+	fmt.Fprintf(h, "%q %q %q %+v %d %d %q %q %q %q %q %q", expr, q.Match, q.SearchIn, q.Filters,
+		millis(q.From), millis(q.To), q.DateField, q.Language, q.Sort, q.Recency, q.Collapse, q.Zone)
 	return h.Sum64()
 }
 
@@ -79,12 +79,12 @@ func hashQuery(q *news.Query) uint64 {
 // cursor has the run's view held.
 func (r *run) nextCursor(last candidate) string {
 	p := last.position()
-	c := cursor{Query: hashQuery(r.q), Rank: math.Float64bits(p.rank), Published: p.published, ID: p.id}
+	c := cursor{Query: hashQuery(r.q), Rank: math.Float64bits(p.rank), Published: p.published, ID: p.id, Now: r.q.Now.UnixMilli()}
 	if r.q.Sort != news.SortRelevancy {
 		c.Bound = r.bound
 		return c.String()
 	}
-	c.Epoch, c.View, c.Now = r.engine.held.epoch, r.view.generation, r.q.Now.UnixMilli()
+	c.Epoch, c.View = r.engine.held.epoch, r.view.generation
 	r.engine.held.keep(r.view)
 	return c.String()
 }
@@ -102,12 +102,11 @@ func (r *run) open() error {
 	if err != nil {
 		return err
 	}
-	r.after, r.bound = c.position(), maxTime
+	r.after, r.bound, r.q.Now = c.position(), maxTime, time.UnixMilli(c.Now)
 	if r.q.Sort != news.SortRelevancy {
 		r.view, r.bound = r.engine.acquire(), c.Bound
 		return nil
 	}
-	r.q.Now = time.UnixMilli(c.Now)
 	r.view = r.engine.held.find(c.Epoch, c.View)
 	if r.view == nil {
 		return news.ErrCursorExpired
