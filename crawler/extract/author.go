@@ -5,73 +5,18 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"golang.org/x/net/html"
-	"golang.org/x/net/html/atom"
 )
 
 // Limits of authors.
 const (
 	maxAuthors   = 20
-	maxAuthorLen = 60  // characters of one name
-	maxBylineLen = 300 // bytes of a line that names authors
-	// maxBylineNodes is how large an element may be to be a byline.
-	maxBylineNodes = 500
-	maxNameWords   = 6
+	maxAuthorLen = 60 // characters of one name
+	maxNameWords = 6
 )
-
-// Byline trust, from least to most.
-const (
-	trustPath  = 1 + iota // a link to the page of an author
-	trustWeak             // an element with "author" somewhere in its names
-	trustNamed            // an element called byline, post-author and the like
-	trustLink             // a link rel=author
-	trustProp             // itemprop=author
-)
-
-// bylineTrust says how surely an element names the author: 0 not at all.
-func bylineTrust(n *html.Node) int {
-	trust := 0
-	for _, a := range n.Attr {
-		switch a.Key {
-		case "rel":
-			if n.DataAtom == atom.A && strings.Contains(a.Val, "author") {
-				trust = max(trust, trustLink)
-			}
-		case "href":
-			if n.DataAtom == atom.A && authorPath.MatchString(a.Val) {
-				trust = max(trust, trustPath)
-			}
-		case "itemprop":
-			if a.Val == "author" {
-				trust = trustProp
-			}
-		case "class", "id", "data-testid":
-			trust = max(trust, trustOfName(a.Val))
-		}
-	}
-	return trust
-}
-
-func trustOfName(name string) int {
-	name = strings.ToLower(name[:min(len(name), 200)])
-	switch {
-	case authorWord.find(name) == 0, bylineNot.MatchString(name):
-		return 0
-	case bylineStrong.MatchString(name):
-		return trustNamed
-	}
-	return trustWeak
-}
 
 var (
-	authorWord   = newMatcher([][]string{{"author", "byline", "autor", "auteur", "username", "submitted"}})
-	authorPath   = regexp.MustCompile(`/(?:authors?|autor(?:en|es)?|auteurs?|staff|journalists?|contributors?|columnists?|by|redakteure?|mitarbeiter)/[\w.%-]+/?$`)
-	bylineStrong = regexp.MustCompile(`(?:^|[\s_-])(?:by-?line|(?:article|post|entry|story|meta)[_-]+(?:author|byline|autor)|author[_-]*(?:name|link|s)?|vcard)(?:[\s_-]|$)`)
-	bylineNot    = regexp.MustCompile(`comment|author-?(?:box|bio|info|desc|about|image|avatar|photo|thumb|card|list|social)|about-?author|related|teaser|sidebar|recent`)
-
 	// bylineStart is what stands before the names in a byline.
-	bylineStart = regexp.MustCompile(`(?i)^(?:(?:view all posts|more articles|mehr|alle beiträge|weitere artikel|text|texte|texto|fotos?|photos?|words|story|article|artikel|beitrag|written|posted|published|reported|created|eingestellt|gespeichert|veröffentlicht|verfasst|geschrieben|erstellt|publié|écrit|escrito|publicado|scritto|pubblicato)\s*[:|]?\s*)*(?:(?:by|von|par|por|di|av|af|door|od|autor(?:in|en|es|a|e)?|authors?|auteurs?|автор|redacción|oleh|yazan|文)\b\s*[:：|]?\s*)+`)
+	bylineStart = regexp.MustCompile(`(?i)^(?:(?:view all posts|more articles|mehr|alle beiträge|weitere artikel|text|texte|texto|fotos?|photos?|words|story|article|artikel|beitrag|written|posted|published|reported|created|eingestellt|gespeichert|veröffentlicht|verfasst|geschrieben|erstellt|publié|écrit|escrito|publicado|scritto|pubblicato)\s*[:|]?\s*)*(?:(?:(?:by|von|par|por|di|av|af|door|od|autor(?:in|en|es|a|e)?|authors?|auteurs?|redacción|oleh|yazan)\b|автор|文)\s*[:：|]?\s*)+`)
 	bylineLabel = regexp.MustCompile(`(?i)^(?:text|texte|texto|fotos?|photos?|words|story|datum|date|published|veröffentlicht|redaktion|redakteur(?:in)?|reporter|journalist)\s*:\s*`)
 	// bylineEnd is what follows a name: a role, an agency, a date.
 	bylineEnd  = regexp.MustCompile(`(?i)\s*(?:[|•·/–—]|\b(?:illustrations?|fotos?|photos?|bilder)\b|\s-\s|\(|\bfor\b|\bist\b|\bis an?\b|\b(?:on|am|le|el)\s+(?:\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|die|mit|don|fre|sam|son|tue|wed|thu|fri|sat|sun)|\bpublished\b|\bupdated\b|\bposted\b|\b\d{1,2}[:.]\s?\d{1,2}|\b\d{1,2}\.? \p{L}+ \d{4}|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december) \d).*$`)
@@ -130,103 +75,6 @@ func firstNames(ranked []signers, pick func(signers) []string) []string {
 		}
 	}
 	return nil
-}
-
-// bylineTexts are the texts of the names in a byline: of its author links or
-// marked names if there are any, else the whole.
-func bylineTexts(n *html.Node) []string {
-	var names []string
-	seen := 0
-	for m := range nodes(n) {
-		if seen++; seen > maxBylineNodes {
-			return nil
-		}
-		if m.Type == html.ElementNode && isNameNode(m) && len(names) < maxAuthors {
-			if t := spacedText(m); t != "" && len(t) <= maxBylineLen {
-				names = append(names, t)
-			}
-		}
-	}
-	if len(names) > 0 {
-		return names
-	}
-	if t := spacedText(n); utf8.RuneCountInString(t) > 1 && len(t) <= maxBylineLen {
-		return []string{t}
-	}
-	return nil
-}
-
-// isNameNode reports whether an element inside a byline holds one name alone.
-func isNameNode(n *html.Node) bool {
-	if attr(n, "itemprop") == "name" && n.DataAtom != atom.Meta {
-		return true
-	}
-	return n.DataAtom == atom.A && (strings.Contains(attr(n, "rel"), "author") || strings.Contains(attr(n, "href"), "/author"))
-}
-
-// spacedText is an element's text with a space wherever an element begins or
-// ends, since bylines set names apart by style alone.
-func spacedText(n *html.Node) string {
-	var b strings.Builder
-	for m := n; m != nil; {
-		if m.Type == html.ElementNode && (isHidden(m.DataAtom) || m.DataAtom == atom.Time) {
-			m = skipping(m, n)
-			continue
-		}
-		if m.Type == html.TextNode {
-			b.WriteString(m.Data)
-			b.WriteByte(' ')
-		}
-		if b.Len() > 4*maxBylineLen {
-			return ""
-		}
-		m = following(m, n)
-	}
-	return fold(b.String())
-}
-
-// Where a line that names the author may stand.
-const (
-	bylineReach = 10 // blocks after the title
-	bylineTail  = 3  // blocks at the end of the text
-)
-
-// bylineLine finds a line near the title, or at the end of the text, that
-// begins like a byline.
-func (p *page) bylineLine() []string {
-	var places []int
-	for _, from := range []int{p.describer.around.titled, p.describer.around.heading} {
-		for i := max(0, from-2); from >= 0 && i < min(len(p.seg.blocks), from+bylineReach); i++ {
-			places = append(places, i)
-		}
-	}
-	places = append(places, p.kept[:min(len(p.kept), 1)]...)
-	places = append(places, p.kept[max(0, len(p.kept)-bylineTail):]...)
-	for _, i := range places {
-		if text := p.seg.blocks[i].text; isBylineLine(text) {
-			return []string{text}
-		}
-	}
-	return nil
-}
-
-// maxBylineLine is the length in bytes of a line of text that may be a byline.
-const maxBylineLine = 100
-
-func isBylineLine(text string) bool {
-	if len(text) > maxBylineLine || !bylineStart.MatchString(text) && !bylineLabel.MatchString(text) {
-		return false
-	}
-	names := splitNames(text)
-	if len(names) == 0 || len(names) > maxNameWords || endsSentence(text) {
-		return false
-	}
-	for _, word := range strings.Fields(names[0]) {
-		if r, _ := utf8.DecodeRuneInString(word); unicode.IsUpper(r) {
-			return true
-		}
-	}
-	return false
 }
 
 // sortSigners splits and cleans names, and tells what they are.

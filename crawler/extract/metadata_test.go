@@ -50,6 +50,7 @@ func TestAuthors(t *testing.T) {
 		{"bare line", "", h1 + `<div>By Jonas Vale</div>` + piece, "Jonas Vale"},
 		{"German line", "", h1 + `<div>Von Jonas Vale und Ida Moreau</div>` + piece, "Jonas Vale; Ida Moreau"},
 		{"French line", "", h1 + `<div>Par Hélène Dufour</div>` + piece, "Hélène Dufour"},
+		{"Russian line", "", h1 + `<div>Автор: Анна Петрова</div>` + piece, "Анна Петрова"},
 		{"biography is no byline", "", piece + `<div class="author-bio">Jonas Vale has covered the harbor since 2011 and lives on a boat.</div>`, ""},
 		{"commenter is no author", "", piece + `<div class="comment-author">gull77</div>`, ""},
 		{"pen name", `<meta name="author" content="gull77">`, piece, "gull77"},
