@@ -10,7 +10,7 @@ func Routes(s *Server) []string {
 	var routes []string
 	for _, r := range s.app.GetRoutes(true) {
 		if r.Method != "HEAD" {
-			routes = append(routes, r.Method+" "+strings.ReplaceAll(r.Path, ":id", "{id}"))
+			routes = append(routes, r.Method+" "+strings.NewReplacer(":id", "{id}", ":n/", "{n}/").Replace(r.Path))
 		}
 	}
 	return routes

@@ -24,6 +24,7 @@ func FuzzRoutes(f *testing.F) {
 	f.Fuzz(func(t *testing.T, route uint8, id, query, body string) {
 		method, path, _ := strings.Cut(routes[int(route)%len(routes)], " ")
 		path = strings.ReplaceAll(path, "{id}", url.PathEscape(id))
+		path = strings.ReplaceAll(path, "{n}", "2")
 		target := w.base + path + "?" + query
 		if _, err := url.Parse(target); err != nil || len(target) > 8000 {
 			return

@@ -20,13 +20,17 @@ func TestManual(t *testing.T) {
 	}
 	w := newWorld(t, func(_ *api.Config, d *api.Deps) { d.Reindex = func(context.Context) error { return nil } })
 	ids := w.put(t, sample()...)
+	revised := sample()[0]
+	revised.Content += "\n\nOne more paragraph."
+	w.put(t, revised)
+	entity := revised.Entities[0].ID
 	var added feedReply
 	w.send(t, http.MethodPost, "/v1/feeds", `{"url":"https://gazette.example/rss"}`).into(t, &added)
 	files := map[string]string{
 		"feeds.opml":      opmlFile,
 		"articles.ndjson": `{"url":"https://a.example/1","title":"One","content":"Text.","publishedAt":"2024-04-18T10:00:00Z"}` + "\n",
 	}
-	fill := strings.NewReplacer("$ID", ids[0], "$FEED", added.Feed.ID)
+	fill := strings.NewReplacer("$ID", ids[0], "$FEED", added.Feed.ID, "$ENTITY", entity)
 	shown := map[string]bool{}
 	for _, command := range commands(string(text)) {
 		method, path, kind, body := curl(t, fill.Replace(command), files)
@@ -35,7 +39,7 @@ func TestManual(t *testing.T) {
 			t.Errorf("%s: %d %s", command, r.status, r.body)
 		}
 		route, _, _ := strings.Cut(path, "?")
-		shown[method+" "+strings.NewReplacer(ids[0], "{id}", added.Feed.ID, "{id}").Replace(route)] = true
+		shown[method+" "+strings.NewReplacer(ids[0], "{id}", added.Feed.ID, "{id}", entity, "{id}", "/2/diff", "/{n}/diff").Replace(route)] = true
 	}
 	for _, route := range api.Routes(w.server) {
 		if !shown[route] {

@@ -71,14 +71,8 @@ func (s *Server) searchReply(q param.Search, r *news.Result, fields []string) (*
 	}
 	reply := &searchReply{
 		Status: statusOK, TotalResults: r.Total, TookMs: float64(r.Took.Microseconds()) / 1000,
-		Query: queryReply{Warnings: r.Warnings}, Articles: make([]any, len(r.Hits)),
+		Query: queryOf(q.Query, r), Articles: make([]any, len(r.Hits)),
 		PageSize: q.Size, NextCursor: r.NextCursor,
-	}
-	if q.Expr != nil {
-		reply.Query.Parsed = q.Expr.String()
-	}
-	if reply.Query.Warnings == nil {
-		reply.Query.Warnings = []string{}
 	}
 	if q.Cursor == "" {
 		reply.Page = q.Offset/max(q.Size, 1) + 1
@@ -97,6 +91,15 @@ func (s *Server) searchReply(q param.Search, r *news.Result, fields []string) (*
 		reply.Facets[name] = facetReply(name, f)
 	}
 	return reply, nil
+}
+
+// queryOf tells how a query was understood.
+func queryOf(q news.Query, r *news.Result) queryReply {
+	reply := queryReply{Warnings: notNil(r.Warnings)}
+	if q.Expr != nil {
+		reply.Parsed = q.Expr.String()
+	}
+	return reply
 }
 
 // hitReply is one hit with the fields asked for; by default all but content.

@@ -9,6 +9,7 @@ import (
 	"mime"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -129,4 +130,30 @@ func jsonBody(c *fiber.Ctx, v any, members ...string) error {
 		return &news.ParamError{Param: "body", Reason: err.Error()}
 	}
 	return nil
+}
+
+// number reads a whole number between least and most, unset when not given.
+func number(values url.Values, name string, unset, least, most int) (int, error) {
+	s := values.Get(name)
+	if s == "" {
+		return unset, nil
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < least || n > most {
+		return 0, &news.ParamError{Param: name, Value: clip(s), Reason: fmt.Sprintf("must be a whole number between %d and %d", least, most)}
+	}
+	return n, nil
+}
+
+// flag reads true or false, unset when not given.
+func flag(values url.Values, name string, unset bool) (bool, error) {
+	s := values.Get(name)
+	if s == "" {
+		return unset, nil
+	}
+	on, err := strconv.ParseBool(s)
+	if err != nil {
+		return false, &news.ParamError{Param: name, Value: clip(s), Reason: "must be true or false"}
+	}
+	return on, nil
 }

@@ -132,3 +132,10 @@ func unknown(what, name string, known []string) string {
 	}
 	return reason + "; there are " + strings.Join(known, ", ")
 }
+
+// narrowing lists the parameters that say which articles are meant. The others
+// say how they are to be shown.
+func narrowing() []string {
+	names := []string{Q, SearchIn, Domains, ExcludeDomains, From, To, DateField, Operator, TZ, Collapse}
+	return append(names, FilterNames()...)
+}

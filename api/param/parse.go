@@ -63,6 +63,49 @@ func ParseSearch(values url.Values) (Search, error) {
 	return s, err
 }
 
+// ParseNarrow is [Parse] for what shows articles in its own way: it takes the
+// parameters that say which articles are meant, those named in also, and no
+// others.
+func ParseNarrow(values url.Values, also ...string) (news.Query, error) {
+	given, err := narrow(values, also)
+	if err != nil {
+		return news.Query{}, err
+	}
+	return parse(parser{given: given}, time.Now())
+}
+
+// ParseCounts is [ParseNarrow] for what shows the counts of these facets, whose
+// size and interval may be given.
+func ParseCounts(values url.Values, facets ...string) (news.Query, error) {
+	var also []string
+	if slices.Contains(facets, news.FacetDate) {
+		also = append(also, Interval)
+	}
+	if len(facets) > 1 || len(also) == 0 {
+		also = append(also, FacetSize)
+	}
+	given, err := narrow(values, also)
+	if err != nil {
+		return news.Query{}, err
+	}
+	given[Facets] = facets
+	return parse(parser{given: given}, time.Now())
+}
+
+func narrow(values url.Values, also []string) (map[string][]string, error) {
+	given, err := collect(values)
+	if err != nil {
+		return nil, err
+	}
+	known := slices.Concat(also, narrowing())
+	for name := range given {
+		if !slices.Contains(known, name) {
+			return nil, &news.ParamError{Param: name, Reason: "has no meaning here; there are " + strings.Join(known, ", ")}
+		}
+	}
+	return given, nil
+}
+
 func parse(p parser, now time.Time) (news.Query, error) {
 	p.query.Now = now
 	p.query.Highlight.On = true

@@ -1,0 +1,147 @@
+package api
+
+import (
+	"context"
+	"slices"
+
+	"github.com/gofiber/fiber/v2"
+
+	"broadsheet.example/api/param"
+	"broadsheet.example/news"
+	"broadsheet.example/news/query"
+)
+
+// namedEntity is an entity and how many articles name it.
+type namedEntity struct {
+	ID       string          `json:"id"`
+	Type     news.EntityType `json:"type,omitempty"`
+	Name     string          `json:"name"`
+	Country  string          `json:"country,omitempty"`
+	Articles int             `json:"articles"`
+}
+
+type entitiesReply struct {
+	Status       string        `json:"status"`
+	TotalResults int           `json:"totalResults"`
+	Entities     []namedEntity `json:"entities"`
+	OtherCount   int           `json:"otherCount"`
+}
+
+// entities answers GET /v1/entities: who and what the articles of a search name,
+// most often named first.
+func (s *Server) entities(c *fiber.Ctx) error {
+	values, err := parameters(c)
+	if err != nil {
+		return err
+	}
+	facet, err := entityFacet(values.Get("type"))
+	if err != nil {
+		return err
+	}
+	delete(values, "type")
+	q, err := param.ParseCounts(values, facet)
+	if err != nil {
+		return err
+	}
+	result, err := s.count(c.UserContext(), q)
+	if err != nil {
+		return err
+	}
+	found := result.Facets[facet]
+	list, err := s.named(c.UserContext(), found.Buckets)
+	if err != nil {
+		return err
+	}
+	return c.JSON(entitiesReply{statusOK, result.Total, list, found.Other})
+}
+
+func entityFacet(kind string) (string, error) {
+	switch kind {
+	case "":
+		return news.FacetEntity, nil
+	case news.FacetPerson, news.FacetPlace, news.FacetOrganization:
+		return kind, nil
+	}
+	return "", &news.ParamError{Param: "type", Value: clip(kind), Reason: "must be person, place or organization"}
+}
+
+// count runs a search for its counts alone.
+func (s *Server) count(ctx context.Context, q news.Query) (*news.Result, error) {
+	index, err := s.index()
+	if err != nil {
+		return nil, err
+	}
+	q.Size, q.Offset, q.Cursor, q.Highlight.On = 1, 0, "", false
+	q.Sort = news.SortNewest // nothing need be scored
+	if q.Match == news.MatchDefault {
+		q.Match = news.MatchMost // but what matches is what a search by relevancy finds
+	}
+	return index.Search(ctx, q)
+}
+
+// named adds types and countries to the counts of an entity facet.
+func (s *Server) named(ctx context.Context, buckets []news.Bucket) ([]namedEntity, error) {
+	ids := make([]string, len(buckets))
+	for i, b := range buckets {
+		ids[i] = b.Value
+	}
+	known, err := s.deps.Store.Entities(ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]namedEntity, len(buckets))
+	for i, b := range buckets {
+		list[i] = namedEntity{ID: b.Value, Name: b.Label, Articles: b.Count}
+		if at := slices.IndexFunc(known, func(e news.Entity) bool { return e.ID == b.Value }); at >= 0 {
+			list[i].Type, list[i].Country = known[at].Type, known[at].Country
+		}
+	}
+	return list, nil
+}
+
+type entityReply struct {
+	Status string           `json:"status"`
+	Entity namedEntity      `json:"entity"`
+	Facets map[string]facet `json:"facets"`
+}
+
+// entity answers GET /v1/entities/{id}: who or what it is, how often it is in
+// the news, where, and together with whom.
+func (s *Server) entity(c *fiber.Ctx) error {
+	values, err := parameters(c)
+	if err != nil {
+		return err
+	}
+	q, err := param.ParseCounts(values, news.FacetSource, news.FacetDate, news.FacetPerson, news.FacetPlace, news.FacetOrganization)
+	if err != nil {
+		return err
+	}
+	id := c.Params("id")
+	if !news.IsEntityID(id) {
+		return news.ErrNotFound
+	}
+	known, err := s.deps.Store.Entities(c.UserContext(), id)
+	if err != nil {
+		return err
+	}
+	if len(known) == 0 {
+		return news.ErrNotFound
+	}
+	e := known[0]
+	// It is part of the expression and no filter, so that it narrows the counts
+	// of the entities, too.
+	q.Expr = both(q.Expr, query.Value{Field: query.FieldEntity, Text: e.ID})
+	result, err := s.count(c.UserContext(), q)
+	if err != nil {
+		return err
+	}
+	reply := entityReply{
+		Status: statusOK, Facets: map[string]facet{},
+		Entity: namedEntity{ID: e.ID, Type: e.Type, Name: e.Name, Country: e.Country, Articles: result.Total},
+	}
+	for name, f := range result.Facets {
+		f.Buckets = slices.DeleteFunc(f.Buckets, func(b news.Bucket) bool { return b.Value == e.ID })
+		reply.Facets[name] = facetReply(name, f)
+	}
+	return c.JSON(reply)
+}
