@@ -36,6 +36,8 @@ type cursor struct {
 	Epoch     uint64 `json:"e,omitempty"` // relevancy: the process
 	View      uint64 `json:"v,omitempty"` // relevancy: the snapshot's generation
 	Now       int64  `json:"n"`           // the time that decay and relative dates are measured from
+	From      int64  `json:"f,omitempty"` // the query's bounds at that time
+	To        int64  `json:"t,omitempty"` //
 }
 
 func (c cursor) String() string {
@@ -57,21 +59,49 @@ func parseCursor(q *news.Query) (cursor, error) {
 	if err != nil || json.Unmarshal(text, &c) != nil {
 		return c, &news.ParamError{Param: "cursor", Value: cut(q.Cursor, 40), Reason: "is not a cursor: use nextCursor as it was given"}
 	}
-	if c.Query != hashQuery(q) {
+	now := q.Now.UnixMilli()
+	if c.Query != hashQuery(q) || !sameBound(bound(q.From), now, c.From, c.Now) || !sameBound(bound(q.To), now, c.To, c.Now) {
 		return c, &news.ParamError{Param: "cursor", Value: cut(q.Cursor, 40), Reason: "belongs to another query: repeat the one that it was given for"}
 	}
 	return c, nil
 }
 
-// hashQuery hashes what decides the order and the set of hits.
+// bound is a bound of a query in milliseconds, 0 for an open one.
+func bound(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return ceilMillis(t)
+}
+
+// sameBound reports whether a bound given now is the cursor's: the same time, or
+// as long before or after the time of its query.
+func sameBound(given, now, kept, then int64) bool {
+	if given == kept || given == 0 || kept == 0 {
+		return given == kept
+	}
+	const tolerance = 1000 // milliseconds
+	drift := (given - now) - (kept - then)
+	return -tolerance < drift && drift < tolerance
+}
+
+// unbound is the reverse of bound.
+func unbound(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms)
+}
+
+// hashQuery hashes what decides the order and the set of hits, but for the
+// bounds, which may be relative to the time.
 func hashQuery(q *news.Query) uint64 {
 	h := fnv.New64a()
 	expr := ""
 	if q.Expr != nil {
 		expr = q.Expr.String()
 	}
-	fmt.Fprintf(h, "%q %q %q %+v %d %d %q %q %q %q %q %q", expr, q.Match, q.SearchIn, q.Filters,
-		millis(q.From), millis(q.To), q.DateField, q.Language, q.Sort, q.Recency, q.Collapse, q.Zone)
+	fmt.Fprintf(h, "%q %q %q %+v %q %q %q %q %q %q", expr, q.Match, q.SearchIn, q.Filters, q.DateField, q.Language, q.Sort, q.Recency, q.Collapse, q.Zone)
 	return h.Sum64()
 }
 
@@ -79,7 +109,7 @@ func hashQuery(q *news.Query) uint64 {
 // cursor has the run's view held.
 func (r *run) nextCursor(last candidate) string {
 	p := last.position()
-	c := cursor{Query: hashQuery(r.q), Rank: math.Float64bits(p.rank), Published: p.published, ID: p.id, Now: r.q.Now.UnixMilli()}
+	c := cursor{Query: hashQuery(r.q), Rank: math.Float64bits(p.rank), Published: p.published, ID: p.id, Now: r.q.Now.UnixMilli(), From: bound(r.q.From), To: bound(r.q.To)}
 	if r.q.Sort != news.SortRelevancy {
 		c.Bound = r.bound
 		return c.String()
@@ -102,7 +132,8 @@ func (r *run) open() error {
 	if err != nil {
 		return err
 	}
-	r.after, r.bound, r.q.Now = c.position(), maxTime, time.UnixMilli(c.Now)
+	r.after, r.bound = c.position(), maxTime
+	r.q.Now, r.q.From, r.q.To = time.UnixMilli(c.Now), unbound(c.From), unbound(c.To)
 	if r.q.Sort != news.SortRelevancy {
 		r.view, r.bound = r.engine.acquire(), c.Bound
 		return nil

@@ -26,6 +26,7 @@ func contract() []check {
 		{"the newest version in one call wins", newestWins},
 		{"cursor of newest under arrivals", cursorNewest},
 		{"cursor of relevancy under arrivals", cursorRelevancy},
+		{"cursor under a relative bound", cursorBounds},
 		{"cursors are checked", cursorRefused},
 		{"queries are checked", queryRefused},
 		{"searches beside writes", concurrent},
@@ -178,6 +179,35 @@ func cursorRelevancy(t *testing.T, lib *Library, idx news.Index) {
 		got := walk(t, idx, q, func(page int) { put(t, lib, idx, 10*page, 5) })
 		if !slices.Equal(got, want) {
 			t.Errorf("%s: walk gives %d hits %v, want %d %v", text, len(got), got, len(want), want)
+		}
+	}
+}
+
+// cursorBounds pages with bounds that are measured from the time of each page.
+func cursorBounds(t *testing.T, lib *Library, idx news.Index) {
+	put(t, lib, idx, 100, 23)
+	start := defaultArticle("").PublishedAt
+	for _, sort := range []news.Sort{news.SortNewest, news.SortRelevancy} {
+		q := news.Query{Sort: sort, Size: 5}
+		tick := func(page int) {
+			q.Now = start.Add(time.Duration(page) * time.Minute)
+			q.From = q.Now.Add(-115 * time.Minute)
+		}
+		tick(0)
+		var got []string
+		for page := 1; page == 1 || q.Cursor != ""; page++ {
+			r := search(t, idx, q)
+			got, q.Cursor = append(got, ids(r.Hits)...), r.NextCursor
+			tick(page)
+		}
+		if want := numbered(100, 16); !slices.Equal(got, want) {
+			t.Errorf("%s: walk gives %v, want %v", sort, got, want)
+		}
+		q.Cursor = search(t, idx, q).NextCursor
+		q.From = q.From.Add(time.Hour)
+		_, err := idx.Search(t.Context(), q)
+		if p, ok := errors.AsType[*news.ParamError](err); q.Cursor != "" && (!ok || p.Param != "cursor") {
+			t.Errorf("%s: another bound: error %v, want *ParamError of cursor", sort, err)
 		}
 	}
 }
