@@ -19,6 +19,9 @@ const (
 	leaseTTL = 4 * time.Minute
 	// idle is how long the loop waits when nothing is due.
 	idle = 200 * time.Millisecond
+	// breath is the wait between two looks for more work, so that a look finds
+	// some: each is a write to the store.
+	breath = 50 * time.Millisecond
 	// patience is how long a pass waits for a host that must rest.
 	patience = 2 * time.Minute
 	// drain is how long visits under way may take to finish after a stop; what
@@ -173,6 +176,8 @@ func (c *Crawler) run(ctx context.Context, done func(store.Due) bool) error {
 			return d.drain(ctx)
 		case started == 0:
 			pause(ctx, idle)
+		default:
+			pause(ctx, breath)
 		}
 	}
 	return nil
