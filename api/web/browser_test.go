@@ -26,9 +26,9 @@ type tab struct {
 	base string
 }
 
-// open starts a browser, or skips the test where there is none. Flags are those of
-// Chromium.
-func open(t *testing.T, base string, flags ...chromedp.ExecAllocatorOption) *tab {
+// open shows the pages of w in a browser, or skips the test where there is none.
+// Flags are those of Chromium.
+func open(t *testing.T, w *world, flags ...chromedp.ExecAllocatorOption) *tab {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("browser tests take seconds: left out in short mode")
@@ -45,7 +45,7 @@ func open(t *testing.T, base string, flags ...chromedp.ExecAllocatorOption) *tab
 	t.Cleanup(stop)
 	ctx, stop = context.WithTimeout(ctx, 2*time.Minute)
 	t.Cleanup(stop)
-	return &tab{t, ctx, base}
+	return &tab{t, ctx, serve(t, w.app)}
 }
 
 func (b *tab) run(actions ...chromedp.Action) {
@@ -125,7 +125,7 @@ const (
 )
 
 func TestBrowserSearchesAsOneTypes(t *testing.T) {
-	b := open(t, serve(t, newWorld(t, press()...).app))
+	b := open(t, newWorld(t, press()...))
 	b.visit("/")
 	b.keys("/", "h", "a", "r", "b", "o", "u", "r")
 	b.until(`location.search === "?q=harbour" && document.querySelectorAll("article").length === 3`)
@@ -145,7 +145,7 @@ func TestBrowserSearchesAsOneTypes(t *testing.T) {
 }
 
 func TestBrowserSuggests(t *testing.T) {
-	b := open(t, serve(t, newWorld(t, press()...).app))
+	b := open(t, newWorld(t, press()...))
 	b.visit(search("q", "harbour"))
 	b.keys("/", "a", "d", "a")
 	b.until(`document.querySelectorAll("#suggestions [role=option]").length > 0`)
@@ -170,7 +170,7 @@ func TestBrowserKeysAlone(t *testing.T) {
 		a.URL = fmt.Sprintf("%s/story/%d", publisher.URL, i)
 		articles = append(articles, a)
 	}
-	b := open(t, serve(t, newWorld(t, append(press(), articles...)...).app))
+	b := open(t, newWorld(t, append(press(), articles...)...))
 	b.visit("/")
 	b.keys("/")
 	b.keys("h", "a", "r", "b", "o", "u", "r")
@@ -190,7 +190,7 @@ func TestBrowserKeysAlone(t *testing.T) {
 }
 
 func TestBrowserShowsKeys(t *testing.T) {
-	b := open(t, serve(t, newWorld(t, press()...).app))
+	b := open(t, newWorld(t, press()...))
 	b.visit(search("q", "harbour"))
 	b.keys("?")
 	b.want(`document.querySelector("#keys").open`, "true")
@@ -201,7 +201,7 @@ func TestBrowserShowsKeys(t *testing.T) {
 }
 
 func TestBrowserBrushesTheHistogram(t *testing.T) {
-	b := open(t, serve(t, newWorld(t, press()...).app))
+	b := open(t, newWorld(t, press()...))
 	b.visit(search("sortBy", "newest"))
 	place := func(share float64) (x, y float64) {
 		var at []float64
@@ -231,7 +231,7 @@ func TestBrowserBrushesTheHistogram(t *testing.T) {
 }
 
 func TestBrowserFiltersALongFacet(t *testing.T) {
-	b := open(t, serve(t, newWorld(t, many(40)...).app))
+	b := open(t, newWorld(t, many(40)...))
 	b.visit(search("q", "storm"))
 	b.run(chromedp.Click(`#facet-person .other a`, chromedp.ByQuery), chromedp.WaitVisible("#find", chromedp.ByQuery), chromedp.SendKeys("#find", "n 03", chromedp.ByQuery))
 	b.until(`[...document.querySelectorAll("#facet-person li")].filter(li => !li.hidden).length === 10`)
@@ -240,7 +240,7 @@ func TestBrowserFiltersALongFacet(t *testing.T) {
 }
 
 func TestBrowserWithoutScript(t *testing.T) {
-	b := open(t, serve(t, newWorld(t, press()...).app), chromedp.Flag("blink-settings", "scriptEnabled=false"))
+	b := open(t, newWorld(t, press()...), chromedp.Flag("blink-settings", "scriptEnabled=false"))
 	location := func() string {
 		var url string
 		b.run(chromedp.Location(&url))
@@ -309,7 +309,6 @@ func TestBrowserLayout(t *testing.T) {
 	if _, err := w.store.PutFeeds(t.Context(), bad); err != nil {
 		t.Fatal(err)
 	}
-	base := serve(t, w.app)
 	paths := []string{
 		"/", search("q", "storm"), search("q", "harbour", "sources", "courier", "from", "30d"), search("q", "zeppelin"), search("q", `a "b`),
 		search("q", "storm", "more", "person"), "/entities/" + ada.ID, "/sources/courier", "/help/query", "/health", "/nowhere",
@@ -320,7 +319,7 @@ func TestBrowserLayout(t *testing.T) {
 	paths = append(paths, articlePath(w, 0))
 	for theme, scheme := range map[string]string{"light": "1", "dark": "0"} {
 		t.Run(theme, func(t *testing.T) {
-			b := open(t, base, chromedp.Flag("blink-settings", "preferredColorScheme="+scheme))
+			b := open(t, w, chromedp.Flag("blink-settings", "preferredColorScheme="+scheme))
 			b.want(`matchMedia("(prefers-color-scheme: dark)").matches`, fmt.Sprint(theme == "dark"))
 			for _, width := range []int64{320, 768, 1280} {
 				b.run(chromedp.EmulateViewport(width, 800))
@@ -340,7 +339,7 @@ func TestBrowserLayout(t *testing.T) {
 }
 
 func TestBrowserFocusIsSeenAndInOrder(t *testing.T) {
-	b := open(t, serve(t, newWorld(t, press()...).app))
+	b := open(t, newWorld(t, press()...))
 	b.visit(search("q", "harbour"))
 	b.run(chromedp.Evaluate(`document.activeElement.blur()`, nil))
 	last := -1.0
@@ -366,7 +365,7 @@ func TestBrowserFocusIsSeenAndInOrder(t *testing.T) {
 // TestBrowserRandomClicks clicks here and there; wherever that leads, the address
 // alone leads to the same page.
 func TestBrowserRandomClicks(t *testing.T) {
-	b := open(t, serve(t, newWorld(t, append(press(), many(60)...)...).app))
+	b := open(t, newWorld(t, append(press(), many(60)...)...))
 	random := rand.New(rand.NewPCG(26, 11))
 	const matter = `document.querySelector("main").innerHTML.replace(/\d+ ms/, "")`
 	const targets = `[...document.querySelectorAll("main a[href^='/?'], header .places a[href^='/?']")].filter(e => e.checkVisibility() && e.closest("svg") === null)`

@@ -16,6 +16,7 @@ const (
 	openPassages   = 60
 	snippetWords   = 30
 	snippetPassage = 5
+	maxChanges     = 20 // revisions that are shown, the newest
 )
 
 // change is how one revision of an article became the next.
@@ -36,7 +37,7 @@ func changes(revisions []news.Revision, whole bool, now time.Time) []change {
 		return nil
 	}
 	var out []change
-	for i := range revisions {
+	for i := max(0, len(revisions)-maxChanges); i < len(revisions); i++ {
 		r := &revisions[i]
 		c := change{Name: "Revision " + strconv.Itoa(r.Number), When: moment(r.SeenAt, time.UTC, now), First: i == 0, Note: r.EditorNote}
 		if i > 0 {
@@ -62,12 +63,11 @@ func (c *change) compare(a, b *news.Revision, whole bool) {
 	if a.EditorNote == b.EditorNote {
 		c.Note = ""
 	}
-	all := changedPassages(a.Content, b.Content)
-	if len(all) > passages {
-		c.More = count(len(all)-passages, "more passage")
-		all = all[:passages]
+	shown, others := changedPassages(a.Content, b.Content, passages)
+	if others > 0 {
+		c.More = count(others, "more passage")
 	}
-	for _, edits := range all {
+	for _, edits := range shown {
 		c.Passages = append(c.Passages, shorten(edits, changeContext, words))
 	}
 }

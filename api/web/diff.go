@@ -7,7 +7,7 @@ import (
 
 // maxCells bounds the work of comparing two texts: what is longer is shown as
 // replaced as a whole.
-const maxCells = 1 << 20
+const maxCells = 1 << 18
 
 // edit is a stretch of text that stays, was added or is gone.
 type edit struct {
@@ -134,20 +134,17 @@ func joined(steps []step) []step {
 	return out
 }
 
-// changedPassages lists the paragraphs that differ, each as edits.
-func changedPassages(a, b string) [][]edit {
-	var out [][]edit
+// changedPassages lists the paragraphs that differ, each as edits, at most limit,
+// and counts the others.
+func changedPassages(a, b string, limit int) (passages [][]edit, others int) {
 	var before, after []string
 	flush := func() {
 		for i := range max(len(before), len(after)) {
-			var x, y string
-			if i < len(before) {
-				x = before[i]
+			if len(passages) == limit {
+				others++
+				continue
 			}
-			if i < len(after) {
-				y = after[i]
-			}
-			out = append(out, compareWords(x, y))
+			passages = append(passages, compareWords(at(before, i), at(after, i)))
 		}
 		before, after = nil, nil
 	}
@@ -162,7 +159,15 @@ func changedPassages(a, b string) [][]edit {
 		}
 	}
 	flush()
-	return out
+	return passages, others
+}
+
+// at is the element of the list, or nothing behind its end.
+func at(list []string, i int) string {
+	if i < len(list) {
+		return list[i]
+	}
+	return ""
 }
 
 // shorten cuts what stays to the context words next to a change, and each change

@@ -12,20 +12,16 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"broadsheet.example/news"
-	"broadsheet.example/store"
 )
 
 // shownFeeds is how many feeds the health page lists at once.
 const shownFeeds = 100
 
-// maxForm is the longest form that is read, in bytes.
-const maxForm = 8 << 10
-
-// Names of the health page's fields and parameters.
+// Names of the health page's parameters.
 const (
-	fieldURL   = "url"
 	paramState = "state"
 	paramDone  = "done"
+	paramCount = "n"
 )
 
 // healthPage is how the machine is doing.
@@ -55,7 +51,7 @@ func (p *pages) health(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page := &healthPage{frame: frame{Title: "Health"}, Done: doneWords(c.Query(paramDone))}
+	page := &healthPage{frame: frame{Title: "Health"}, Done: doneWords(c.Query(paramDone), c.QueryInt(paramCount))}
 	if page.Facts, err = p.healthFacts(c.UserContext()); err != nil {
 		return err
 	}
@@ -152,10 +148,12 @@ func stateWords(f news.Feed) (state, class string) {
 }
 
 // doneWords confirms what a form did. What is not known is not shown.
-func doneWords(done string) string {
+func doneWords(done string, n int) string {
 	switch done {
 	case "added":
 		return "The feed was added; it is polled as soon as its host is free."
+	case "imported":
+		return newFeeds(n) + " new; what is new is polled as soon as its host is free."
 	case "known":
 		return "That feed was there already."
 	case "refresh":
@@ -169,62 +167,9 @@ func doneWords(done string) string {
 	}
 }
 
-// form reads a form that was sent.
-func form(c *fiber.Ctx) (url.Values, error) {
-	if n := c.Request().Header.ContentLength(); n < 0 || n > maxForm {
-		return nil, &news.ParamError{Param: "form", Reason: "is longer than 8 KiB"}
+func newFeeds(n int) string {
+	if n == 1 {
+		return "1 feed was"
 	}
-	values, err := url.ParseQuery(string(c.Body()))
-	if err != nil {
-		return nil, &news.ParamError{Param: "form", Reason: "cannot be read"}
-	}
-	return values, nil
-}
-
-// addFeed answers the form that adds a feed.
-func (p *pages) addFeed(c *fiber.Ctx) error {
-	values, err := form(c)
-	if err != nil {
-		return err
-	}
-	address := strings.TrimSpace(values.Get(fieldURL))
-	key, err := p.deps.Key(address)
-	if err != nil {
-		return &news.ParamError{Param: fieldURL, Value: excerpt(address, excerptLength), Reason: "is no address of a feed: " + err.Error()}
-	}
-	f := news.Feed{ID: news.ArticleID(key), URL: address, Kind: news.KindFeed, Enabled: true, AddedAt: p.deps.Now()}
-	n, err := p.deps.Feeds.PutFeeds(c.UserContext(), f)
-	if err != nil {
-		return err
-	}
-	p.deps.Log.Info("feed added", "feed", f.ID, "url", f.URL, "new", n > 0)
-	if n == 0 {
-		return toHealth(c, "known")
-	}
-	return toHealth(c, "added")
-}
-
-// changeFeed answers the buttons of one feed.
-func (p *pages) changeFeed(c *fiber.Ctx) error {
-	var patch store.FeedPatch
-	action := c.Params("action")
-	switch action {
-	case "refresh":
-		patch.Refresh = true
-	case "on", "off":
-		patch.Enabled = new(action == "on")
-	default:
-		return news.ErrNotFound
-	}
-	if _, err := form(c); err != nil {
-		return err
-	}
-	if _, err := p.deps.Feeds.ChangeFeed(c.UserContext(), c.Params("id"), patch); err != nil {
-		return err
-	}
-	return toHealth(c, action)
-}
-
-func toHealth(c *fiber.Ctx, done string) error {
-	return c.Redirect("/health?"+url.Values{paramDone: {done}}.Encode(), fiber.StatusSeeOther)
+	return group(n) + " feeds were"
 }

@@ -3,6 +3,7 @@ package web_test
 import (
 	"bytes"
 	"io"
+	"mime/multipart"
 	"net"
 	"net/http"
 	"net/url"
@@ -26,6 +27,12 @@ func serve(t *testing.T, app *fiber.App) string {
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- app.Listener(ln) }()
+	resp, err := http.Get("http://" + ln.Addr().String() + "/help/query") // a server that has not begun cannot be stopped
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	http.DefaultClient.CloseIdleConnections()
 	t.Cleanup(func() {
 		if err := app.ShutdownWithTimeout(5 * time.Second); err != nil {
 			t.Errorf("shutdown: %v", err)
@@ -119,6 +126,7 @@ func TestHealthIsForLocalVisitors(t *testing.T) {
 		{"foreign name", func(r *http.Request) { r.Host = "evil.example" }, 403},
 		{"name that begins like ours", func(r *http.Request) { r.Host = "localhost.evil.example" }, 403},
 		{"proxy", func(r *http.Request) { r.Header.Set("X-Forwarded-For", "127.0.0.1") }, 403},
+		{"script of another site", func(r *http.Request) { r.Header.Set("Origin", "https://evil.example") }, 403},
 		{"other proxy", func(r *http.Request) { r.Header.Set("Forwarded", "for=127.0.0.1") }, 403},
 	}
 	for _, tt := range tests {
@@ -128,7 +136,7 @@ func TestHealthIsForLocalVisitors(t *testing.T) {
 				t.Errorf("status %d, want %d", p.status, tt.status)
 			}
 			front := visit(t, base, http.MethodGet, "/", nil, tt.change)
-			if shown := strings.Contains(front.body, `href="/health"`); shown != (tt.status == 200) {
+			if shown := strings.Contains(front.body, `href="/health"`); shown != (tt.status == 200) && tt.name != "script of another site" {
 				t.Errorf("the way there is shown: %t", shown)
 			}
 		})
@@ -171,6 +179,35 @@ func TestFeedForms(t *testing.T) {
 		t.Errorf("refresh: status %d", p.status)
 	}
 	visit(t, base, http.MethodGet, "/health?done=refresh", nil, nil).want("polled as soon as its host is free")
+
+	upload := func(text string) *page {
+		return visit(t, base, http.MethodPost, "/health/feeds/import", nil, func(r *http.Request) {
+			var b bytes.Buffer
+			form := multipart.NewWriter(&b)
+			part, err := form.CreateFormFile("opml", "feeds.opml")
+			if err != nil {
+				t.Fatal(err)
+			}
+			io.WriteString(part, text)
+			form.Close()
+			r.Body, r.ContentLength = io.NopCloser(&b), int64(b.Len())
+			r.Header.Set("Content-Type", form.FormDataContentType())
+		})
+	}
+	p := upload(`<opml version="2.0"><body><outline xmlUrl="https://a.example/rss"/><outline xmlUrl="https://news.example/rss"/><outline xmlUrl="mailto:x"/></body></opml>`)
+	if got := p.header.Get("Location"); got != "/health?done=imported&n=1" || len(feeds()) != 2 {
+		t.Errorf("import leads to %q with %d feeds", got, len(feeds()))
+	}
+	visit(t, base, http.MethodGet, "/health?done=imported&n=1", nil, nil).want("1 feed was new")
+	if p := upload("<opml>"); p.status != http.StatusBadRequest || !p.has("OPML") {
+		t.Errorf("bad OPML: status %d: %s", p.status, text(p.root))
+	}
+	if p := upload(""); p.status != http.StatusBadRequest {
+		t.Errorf("no OPML: status %d", p.status)
+	}
+	if p := post("/health/feeds/import", url.Values{"opml": {"x"}}); p.status != http.StatusBadRequest {
+		t.Errorf("no upload: status %d", p.status)
+	}
 
 	for name, tt := range map[string]struct {
 		path   string

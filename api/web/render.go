@@ -9,6 +9,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"broadsheet.example/configs/opml"
 	"broadsheet.example/news"
 )
 
@@ -80,6 +81,7 @@ func (p *pages) fail(c *fiber.Ctx, err error) error {
 // explain puts an error in words for a visitor.
 func explain(err error) (status int, heading, words string) {
 	bad, isBad := errors.AsType[*news.ParamError](err)
+	badOPML, isOPML := errors.AsType[*opml.Error](err)
 	switch {
 	case errors.Is(err, news.ErrNotFound):
 		return fiber.StatusNotFound, "There is nothing here", "The address may be mistyped, or what it led to was never in this archive."
@@ -87,6 +89,8 @@ func explain(err error) (status int, heading, words string) {
 		return fiber.StatusGone, "This article was taken down", "Its text has been erased, and it will not be collected again."
 	case isBad:
 		return fiber.StatusBadRequest, "That did not work", bad.Error()
+	case isOPML:
+		return fiber.StatusBadRequest, "That did not work", badOPML.Error()
 	case errors.Is(err, errForeign):
 		return fiber.StatusForbidden, "Not from here", errForeign.Error()
 	case errors.Is(err, news.ErrUnavailable), errors.Is(err, context.Canceled):

@@ -26,7 +26,8 @@ type view struct {
 	Took     string
 	Warnings []string
 	Chips    []chip
-	Clear    string // takes every chip away
+	Bare     string // the same query without anything that narrows it
+	Clear    bool   // there are several chips to take away at once
 	About    []choice
 	Sorts    []choice
 	Hits     []hit
@@ -105,9 +106,7 @@ func (v *view) chips(q news.Query, r *news.Result) {
 	if words := dateWords(v.link.base.Get(param.From), v.link.base.Get(param.To)); words != "" {
 		v.Chips = append(v.Chips, chip{"Date", words, v.link.with(param.From, "", param.To, "")})
 	}
-	if len(v.Chips) > 1 {
-		v.Clear = v.link.bare()
-	}
+	v.Bare, v.Clear = v.link.bare(), len(v.Chips) > 1
 }
 
 // about offers the pages of what the search is narrowed to, if that is one thing

@@ -48,11 +48,13 @@ func isOwnForm(c *fiber.Ctx) bool {
 	return err == nil && u.Host != "" && strings.EqualFold(u.Host, string(c.Request().Host()))
 }
 
-// local lets only visitors at this machine through, and of what changes something
-// only the forms of our own pages.
+// local lets only visitors at this machine through, and none of the scripts and
+// forms of other sites in their browsers.
 func (p *pages) local(h fiber.Handler) fiber.Handler {
 	return p.page(func(c *fiber.Ctx) error {
-		if !isLocal(c) || c.Method() == fiber.MethodPost && !isOwnForm(c) {
+		isRead := c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead
+		isPlain := isRead && c.Get(fiber.HeaderOrigin) == ""
+		if !isLocal(c) || !isPlain && !isOwnForm(c) {
 			return errForeign
 		}
 		return h(c)

@@ -107,6 +107,7 @@ func (p *pages) mount(r fiber.Router) {
 	r.Get("/help/query", p.page(p.help))
 	r.Get("/health", p.local(p.health))
 	r.Post("/health/feeds", p.local(p.addFeed))
+	r.Post("/health/feeds/import", p.local(p.importFeeds))
 	r.Post("/health/feeds/:id/:action", p.local(p.changeFeed))
 	r.Use(p.nowhere)
 }
