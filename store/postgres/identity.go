@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/jackc/pgx/v5"
+
+	"broadsheet.example/news"
 )
 
 // identity is what an id stands for: an article, a redirect or a tombstone.
@@ -55,17 +57,22 @@ func (t *tx) survivor(ctx context.Context, id string) (string, error) {
 }
 
 // owners are the distinct articles and tombstones known under keys, in the
-// order of keys.
+// order of keys, or else what the id stands for that the first key makes. An id
+// outlives its keys only if somebody tampered with the tables, but then it must
+// not be given a second time.
 func (t *tx) owners(ctx context.Context, keys []string) ([]identity, error) {
-	rows, err := t.Query(ctx, `SELECT f.id, f.version, f.seq, f.partition FROM unnest($1::bytea[]) WITH ORDINALITY AS u(key, place)
-JOIN article_keys k ON k.key = u.key JOIN `+identities+` ON i.id = k.id ORDER BY u.place`, hashes(keys))
+	rows, err := t.Query(ctx, `SELECT f.id, f.version, f.seq, f.partition, u.place > cardinality($1) FROM (
+  SELECT k.id, u.place FROM unnest($1::bytea[]) WITH ORDINALITY AS u(key, place) JOIN article_keys k ON k.key = u.key
+  UNION ALL SELECT $2, cardinality($1) + 1) AS u(id, place) JOIN (`+identities+`) ON i.id = u.id ORDER BY u.place`, hashes(keys), news.ArticleID(keys[0]))
 	var owners []identity
 	err = walk(rows, err, func(rows pgx.Rows) error {
 		var i identity
-		err := rows.Scan(&i.id, &i.version, &i.seq, &i.partition)
-		if !slices.ContainsFunc(owners, func(o identity) bool { return o.id == i.id }) {
-			owners = append(owners, i)
+		var byID bool
+		err := rows.Scan(&i.id, &i.version, &i.seq, &i.partition, &byID)
+		if byID && len(owners) > 0 || slices.ContainsFunc(owners, func(o identity) bool { return o.id == i.id }) {
+			return err
 		}
+		owners = append(owners, i)
 		return err
 	})
 	return owners, err

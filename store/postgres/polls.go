@@ -153,24 +153,43 @@ func (t *tx) movePolled(ctx context.Context, polls ...*poll) error {
 	if len(polls) == 0 {
 		return nil
 	}
-	var b batch
-	hosts := make([]string, len(polls))
-	for i, p := range polls {
-		hosts[i] = p.Lease.Host
-		next := orNow(t.here(p.At, p.HostNext), t.now)
-		b.add(`UPDATE feeds SET state = $2, due = $3, enabled = enabled AND $3::bigint IS NOT NULL, interval_ns = $4,
-  health = $5, last_error = $6, last_status = $7, failures = $8, last_poll = $9,
-  last_success = CASE WHEN $10 THEN $9 ELSE last_success END,
-  title = CASE WHEN title_given OR $11 = '' THEN title ELSE $11 END,
-  site_url = CASE WHEN $12 = '' THEN site_url ELSE $12 END,
-  language = CASE WHEN $13 = '' THEN language ELSE $13 END
-WHERE id = $1`,
-			p.Lease.Feed.ID, p.state, due(t.here(p.At, p.Next)), int64(p.Interval),
-			clean(string(p.Health)), clean(p.Error), p.Status, p.Failures, millis(t.now), p.Success, clean(p.Title), clean(p.SiteURL), clean(p.Language))
-		b.add(`UPDATE hosts SET token = 0, feed = NULL, page = NULL, free = $2, rest = $3 WHERE host = $1`, p.Lease.Host, millis(next), span(t.now, next))
+	var c pollColumns
+	for _, p := range polls {
+		c.add(p, due(t.here(p.At, p.Next)))
+		free := orNow(t.here(p.At, p.HostNext), t.now)
+		c.free, c.rest = append(c.free, millis(free)), append(c.rest, span(t.now, free))
 	}
-	b.add(feedsMoved, hosts)
+	var b batch
+	b.add(`UPDATE feeds f SET state = u.state, due = u.due, enabled = f.enabled AND u.due IS NOT NULL, interval_ns = u.interval_ns,
+  health = u.health, last_error = u.error, last_status = u.status, failures = u.failures, last_poll = $1,
+  last_success = CASE WHEN u.success THEN $1 ELSE f.last_success END,
+  title = CASE WHEN f.title_given OR u.title = '' THEN f.title ELSE u.title END,
+  site_url = CASE WHEN u.site_url = '' THEN f.site_url ELSE u.site_url END,
+  language = CASE WHEN u.language = '' THEN f.language ELSE u.language END
+FROM unnest($2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::bigint[], $9::bigint[], $10::boolean[], $11::text[], $12::text[], $13::text[])
+  AS u(id, state, due, interval_ns, health, error, status, failures, success, title, site_url, language)
+WHERE f.id = u.id`, millis(t.now), c.id, c.state, c.due, c.interval, c.health, c.error, c.status, c.failures, c.success, c.title, c.siteURL, c.language)
+	b.add(`UPDATE hosts h SET token = 0, feed = NULL, page = NULL, free = u.free, rest = u.rest,
+  feed_due = (SELECT min(due) FROM feeds WHERE host = h.host AND enabled AND due IS NOT NULL)
+FROM unnest($1::text[], $2::bigint[], $3::bigint[]) AS u(host, free, rest) WHERE h.host = u.host`, c.host, c.free, c.rest)
 	return t.send(ctx, &b)
+}
+
+// pollColumns are polls as the server takes many rows at once: by column.
+type pollColumns struct {
+	id, host, state, health, error, title, siteURL, language []string
+	interval, status, failures, free, rest                   []int64
+	due                                                      []*int64
+	success                                                  []bool
+}
+
+func (c *pollColumns) add(p *poll, due *int64) {
+	c.id, c.host, c.state = append(c.id, p.Lease.Feed.ID), append(c.host, p.Lease.Host), append(c.state, p.state)
+	c.health, c.error = append(c.health, clean(string(p.Health))), append(c.error, clean(p.Error))
+	c.title, c.siteURL, c.language = append(c.title, clean(p.Title)), append(c.siteURL, clean(p.SiteURL)), append(c.language, clean(p.Language))
+	c.interval, c.due = append(c.interval, int64(p.Interval)), append(c.due, due)
+	c.status, c.failures = append(c.status, int64(p.Status)), append(c.failures, int64(p.Failures))
+	c.success = append(c.success, p.Success)
 }
 
 func orNow(t, now time.Time) time.Time {

@@ -64,16 +64,7 @@ func (s *Store) put(ctx context.Context, t *tx, p *prepared) (store.Committed, e
 		return store.Committed{}, err
 	}
 	if len(owners) == 0 {
-		// An id outlives its keys only if somebody tampered with the tables,
-		// but then it must not be given a second time.
-		i, ok, err := t.identify(ctx, news.ArticleID(p.draft.Keys[0]))
-		if err != nil {
-			return store.Committed{}, err
-		}
-		if !ok {
-			return t.create(ctx, p)
-		}
-		owners = append(owners, i)
+		return t.create(ctx, p)
 	}
 	for _, o := range owners {
 		if o.removed() {
@@ -93,16 +84,12 @@ func (t *tx) create(ctx context.Context, p *prepared) (store.Committed, error) {
 	if err != nil {
 		return store.Committed{}, err
 	}
-	var seq int64
-	err = t.QueryRow(ctx, `INSERT INTO articles (source, published, meta, content) VALUES ($1, $2, $3, $4) RETURNING seq`,
-		clean(a.Source.ID), millis(a.PublishedAt), meta, p.content).Scan(&seq)
-	if err != nil {
-		return store.Committed{}, err
-	}
 	var b batch
-	b.add(`INSERT INTO identities (id, version, seq, partition) VALUES ($1, $2, $3, $4)`, a.ID, a.Version, seq, a.Partition)
+	b.add(`WITH a AS (INSERT INTO articles (source, published, meta, content) VALUES ($1, $2, $3, $4) RETURNING seq)
+INSERT INTO identities (id, version, seq, partition) SELECT $5, $6, seq, $7 FROM a`,
+		clean(a.Source.ID), millis(a.PublishedAt), meta, p.content, a.ID, a.Version, a.Partition)
 	b.addKeys(a.ID, p.draft.Keys)
-	if err := b.addRevision(seq, a, p.blocks, t.now); err != nil {
+	if err := b.addRevision(a, p.blocks, t.now); err != nil {
 		return store.Committed{}, err
 	}
 	b.sourceGains(a)

@@ -24,7 +24,7 @@ func (b *batch) rewrite(seq int64, old, next news.Article, p *prepared, at time.
 	b.add(`UPDATE articles SET source = $1, published = $2, meta = $3, content = $4 WHERE seq = $5`,
 		clean(next.Source.ID), millis(next.PublishedAt), meta, p.content, seq)
 	b.add(`UPDATE identities SET version = $1 WHERE id = $2`, next.Version, next.ID)
-	if err := b.addRevision(seq, next, p.blocks, at); err != nil {
+	if err := b.addRevision(next, p.blocks, at); err != nil {
 		return err
 	}
 	b.sourceChanges(old, next)
@@ -41,14 +41,14 @@ func (b *batch) archive(seq int64, revision int) {
 
 // addRevision stores the newest revision, or completes it when only its version
 // has risen.
-func (b *batch) addRevision(seq int64, a news.Article, blocks []byte, at time.Time) error {
+func (b *batch) addRevision(a news.Article, blocks []byte, at time.Time) error {
 	meta, err := json.Marshal(news.Revision{
 		Number: a.Revision, UpdatedAt: a.UpdatedAt, Title: a.Title, Description: a.Description, EditorNote: a.EditorNote,
 	})
 	if err != nil {
 		return fmt.Errorf("revision of %s: %w", a.ID, err)
 	}
-	b.add(`INSERT INTO revisions AS r (article, number, seen_at, meta, blocks) VALUES ($1, $2, $3, $4, $5)
-ON CONFLICT (article, number) DO UPDATE SET meta = excluded.meta, blocks = coalesce(excluded.blocks, r.blocks)`, seq, a.Revision, millis(at), string(meta), blocks)
+	b.add(`INSERT INTO revisions AS r (article, number, seen_at, meta, blocks) SELECT seq, $2, $3, $4, $5 FROM identities WHERE id = $1
+ON CONFLICT (article, number) DO UPDATE SET meta = excluded.meta, blocks = coalesce(excluded.blocks, r.blocks)`, a.ID, a.Revision, millis(at), string(meta), blocks)
 	return nil
 }

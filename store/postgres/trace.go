@@ -38,7 +38,7 @@ func (s *Store) tracePage(ctx context.Context, q querier, keys []string) (store.
 		return p, false, err
 	}
 	row := q.QueryRow(ctx, `SELECT p.page_key, p.url, p.host, p.feed, p.item, p.state, p.status, p.error, p.attempts, p.etag, p.modified,
-  p.first_seen, p.fetched_at, p.due, coalesce(p.article, ''), coalesce(h.free, 0), coalesce(h.token > 0 AND h.free > $2, false)
+  p.first_seen, p.fetched_at, p.due, coalesce(p.article, ''), coalesce(greatest(h.free, h.held), 0), coalesce(h.token > 0 AND h.free > $2, false)
 FROM unnest($1::bytea[]) WITH ORDINALITY AS u(key, place) JOIN page_keys k ON k.key = u.key JOIN pages p ON p.id = k.page
 LEFT JOIN hosts h ON h.host = p.host ORDER BY u.place LIMIT 1`, hashes(keys), millis(now))
 	ok, err := found(row.Scan(&p.Key, &p.URL, &p.Host, &p.Feed.ID, &item, &p.State, &p.Status, &p.Error, &p.Attempts, &etag, &modified,

@@ -139,28 +139,15 @@ func (s *Store) Pause(ctx context.Context, host string, until time.Time) error {
 		return &news.ParamError{Param: "host", Value: host, Reason: fmt.Sprintf("is longer than %d bytes", maxHost)}
 	}
 	return s.update(ctx, "pause", func(ctx context.Context, t *tx) error {
-		if host != "" { // or a commit could free it without having seen the pause
-			if _, err := t.hold(ctx, []string{host}); err != nil {
-				return err
-			}
-		}
-		var b batch
-		b.add(`INSERT INTO pauses VALUES ($1, $2) ON CONFLICT (host) DO UPDATE SET until = excluded.until`, host, millis(until))
-		b.add(`UPDATE hosts SET free = greatest(free, $2) WHERE host = $1 AND token = 0`, host, millis(until))
-		return t.send(ctx, &b)
+		_, err := t.exec(ctx, `INSERT INTO hosts (host, held) VALUES ($1, $2) ON CONFLICT (host) DO UPDATE SET held = excluded.held`, host, millis(until))
+		return err
 	})
 }
 
 // Resume ends a pause; see [store.Pauses].
 func (s *Store) Resume(ctx context.Context, host string) error {
-	host = clean(host)
 	return s.update(ctx, "resume", func(ctx context.Context, t *tx) error {
-		var until int64
-		ok, err := t.get(ctx, `DELETE FROM pauses WHERE host = $1 RETURNING until`, []any{host}, &until)
-		if err != nil || !ok {
-			return err
-		}
-		_, err = t.exec(ctx, `UPDATE hosts SET free = $1 + rest WHERE host = $2 AND token = 0 AND free = $3`, millis(t.now), host, until)
+		_, err := t.exec(ctx, `UPDATE hosts SET held = 0 WHERE host = $1`, clean(host))
 		return err
 	})
 }
@@ -173,7 +160,7 @@ func (s *Store) ListPauses(ctx context.Context) ([]store.Pause, error) {
 			return nil, err
 		}
 		var pauses []store.Pause
-		rows, err := q.Query(ctx, `SELECT host, until FROM pauses WHERE until > $1 ORDER BY host`, millis(now))
+		rows, err := q.Query(ctx, `SELECT host, held FROM hosts WHERE held > 0 AND held > $1 ORDER BY host`, millis(now))
 		err = walk(rows, err, func(rows pgx.Rows) error {
 			var p store.Pause
 			var until int64

@@ -14,12 +14,14 @@ CREATE TABLE counts (
 
 -- A host is what is leased. token is 0 when nobody holds it; feed or page tell
 -- for what. It is free for the next request at the time free, and rest is how
--- long it last had to rest. feed_due and page_due are the earliest of its work.
--- Whoever changes work of a host holds the host's row first.
+-- long it last had to rest; an operator holds it back until held. feed_due and
+-- page_due are the earliest of its work. Whoever changes work of a host has the
+-- host's row first. The empty host's held stands for all hosts.
 CREATE TABLE hosts (
   host       text COLLATE "C" PRIMARY KEY,
   free       bigint NOT NULL DEFAULT 0,
   rest       bigint NOT NULL DEFAULT 0,
+  held       bigint NOT NULL DEFAULT 0,
   token      bigint NOT NULL DEFAULT 0,
   feed       text COLLATE "C",
   page       bigint,
@@ -27,25 +29,13 @@ CREATE TABLE hosts (
   page_due   bigint,
   day        bigint NOT NULL DEFAULT 0, -- of the last page commit, in days since 1970
   visits     bigint NOT NULL DEFAULT 0, -- page commits on that day
-  feed_ready bigint GENERATED ALWAYS AS (CASE WHEN feed_due IS NOT NULL THEN greatest(feed_due, free) END) STORED,
-  page_ready bigint GENERATED ALWAYS AS (CASE WHEN page_due IS NOT NULL THEN greatest(page_due, free) END) STORED
+  feed_ready bigint GENERATED ALWAYS AS (CASE WHEN feed_due IS NOT NULL THEN greatest(feed_due, free, held) END) STORED,
+  page_ready bigint GENERATED ALWAYS AS (CASE WHEN page_due IS NOT NULL THEN greatest(page_due, free, held) END) STORED
 );
 CREATE INDEX hosts_feed ON hosts (feed_ready) WHERE feed_ready IS NOT NULL;
 CREATE INDEX hosts_page ON hosts (page_ready) WHERE page_ready IS NOT NULL;
 CREATE INDEX hosts_token ON hosts (token) WHERE token > 0;
-
--- A paused host is free only when its pause is over, whatever its commits say.
--- The empty host stands for all.
-CREATE TABLE pauses (
-  host  text COLLATE "C" PRIMARY KEY,
-  until bigint NOT NULL
-);
-CREATE FUNCTION hold_host() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  NEW.free := greatest(NEW.free, (SELECT until FROM pauses WHERE host = NEW.host));
-  RETURN NEW;
-END $$;
-CREATE TRIGGER hosts_held BEFORE UPDATE OF free ON hosts FOR EACH ROW EXECUTE FUNCTION hold_host();
+CREATE INDEX hosts_held ON hosts (host) WHERE held > 0;
 
 CREATE TABLE feeds (
   id           text COLLATE "C" PRIMARY KEY,
