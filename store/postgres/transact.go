@@ -56,7 +56,7 @@ func read[T any](ctx context.Context, s *Store, what string, do func(context.Con
 	err := s.persist(ctx, func() (err error) {
 		return s.pool.AcquireFunc(ctx, func(conn *pgxpool.Conn) error {
 			result, err = do(ctx, conn)
-			return err
+			return cut(conn, err)
 		})
 	})
 	if err != nil {
@@ -93,17 +93,17 @@ func (s *Store) transact(ctx context.Context, archive bool, do func(context.Cont
 	defer conn.Release()
 	t, id, err := s.begin(ctx, conn, archive)
 	if err != nil {
-		return err
+		return cut(conn, err)
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), maxTransaction)
 	defer cancel()
 	if err := do(ctx, t); err != nil {
 		// It fails when the connection is gone, and the transaction with it.
 		_ = t.Rollback(ctx)
-		return err
+		return cut(conn, err)
 	}
 	if err := t.Commit(ctx); err != nil {
-		return s.settle(ctx, id, err)
+		return s.settle(ctx, id, cut(conn, err))
 	}
 	return nil
 }
