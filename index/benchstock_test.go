@@ -2,6 +2,7 @@ package index
 
 import (
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/blevesearch/bleve/v2/mapping"
 
 	"broadsheet.example/news"
+	"broadsheet.example/news/query"
 )
 
 // stockDoc is an article as Bleve alone would be given it.
@@ -91,4 +93,63 @@ func BenchmarkStockApply(b *testing.B) {
 		docs += batch
 	}
 	b.ReportMetric(float64(docs)/used.Seconds(), "docs/cpu-s")
+}
+
+// BenchmarkStockSearch asks Bleve as it comes for what BenchmarkSearch asks of
+// the engine: one word, plain and with five facets.
+func BenchmarkStockSearch(b *testing.B) {
+	e, press := benchEngine(), newPress(benchSize())
+	idx, err := bleve.New(filepath.Join(b.TempDir(), "bleve"), stockMapping())
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer idx.Close()
+	for first := 0; first < benchSize(); first += 1000 {
+		w := idx.NewBatch()
+		for i := first; i < min(first+1000, benchSize()); i++ {
+			a := press.article(i)
+			if err := w.Index(a.ID, newStockDoc(&a)); err != nil {
+				b.Fatal(err)
+			}
+		}
+		if err := idx.Batch(w); err != nil {
+			b.Fatal(err)
+		}
+	}
+	classes := benchQueries(e, press)
+	for _, class := range []string{"common", "rare"} {
+		for _, mode := range []string{"plain", "facets"} {
+			b.Run(mode+"/"+class, func(b *testing.B) {
+				before, n := cpuTime(), 0
+				for b.Loop() {
+					stockSearch(b, idx, classes[class][n%len(classes[class])].(query.Word).Text, mode == "facets")
+					n++
+				}
+				b.ReportMetric(float64((cpuTime()-before).Microseconds())/float64(n), "cpu-us/op")
+			})
+		}
+	}
+}
+
+func stockSearch(b *testing.B, idx bleve.Index, word string, facets bool) {
+	b.Helper()
+	title, content := bleve.NewMatchQuery(word), bleve.NewMatchQuery(word)
+	title.SetField("Title")
+	title.SetBoost(3)
+	content.SetField("Content")
+	r := bleve.NewSearchRequestOptions(bleve.NewDisjunctionQuery(title, content), 10, 0, false)
+	if facets {
+		for _, name := range []string{"Source", "Person", "Place", "Organization"} {
+			r.AddFacet(name, bleve.NewFacetRequest(name, 10))
+		}
+		dates := bleve.NewFacetRequest("Published", 30)
+		start := time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
+		for m := range 24 {
+			dates.AddDateTimeRange(strconv.Itoa(m), start.AddDate(0, m, 0), start.AddDate(0, m+1, 0))
+		}
+		r.AddFacet("Published", dates)
+	}
+	if _, err := idx.Search(r); err != nil {
+		b.Fatal(err)
+	}
 }
