@@ -36,6 +36,7 @@ func Load() (*Gazetteer, error) {
 		{"countries.tsv", g.addCountry},
 		{"exonyms.tsv", g.addExonyms},
 		{"regions.tsv", g.addRegion},
+		{"spellings.tsv", g.addSpellings},
 		{"cities.tsv", g.addCity},
 		{"organizations.tsv", g.addOrganization},
 		{"persons.tsv", g.addPerson},
@@ -144,6 +145,11 @@ func (g *Gazetteer) addCity(f []string) error {
 // that come first know better names.
 func (g *Gazetteer) addPlace(name string, p Place) {
 	g.kinds[hashOf(name)] |= p.Kind
+	g.addMeaning(name, p)
+}
+
+// addMeaning adds p to what name may mean.
+func (g *Gazetteer) addMeaning(name string, p Place) {
 	key := Fold(name)
 	for i, q := range g.places[key] {
 		if q.Country == p.Country && (q.Name == p.Name || q.Kind&Capital != 0) {
@@ -194,6 +200,23 @@ func (g *Gazetteer) addDemonyms(f []string) error {
 	for w := range strings.FieldsSeq(f[0]) {
 		g.kinds[hashOf(w)] |= Demonym
 		g.kinds[hashOf(w+"s")] |= Demonym
+	}
+	return nil
+}
+
+// addSpellings takes type, country code of a place, name and other names of
+// what is known already. They count when a name is resolved, not when names are
+// found: the model was trained without them.
+func (g *Gazetteer) addSpellings(f []string) error {
+	if len(f) != 4 {
+		return fmt.Errorf("%d fields where 4 are wanted", len(f))
+	}
+	for _, name := range names(f[3], "") {
+		if f[0] == "place" {
+			g.addMeaning(name, Place{Name: f[2], Country: f[1], Kind: Region})
+		} else {
+			g.orgs[Fold(name)] = f[2]
+		}
 	}
 	return nil
 }
