@@ -12,7 +12,7 @@ type Node interface {
 }
 
 // All is a list of parts written side by side. Parts that are plain words or
-// phrases combine by the query's match rule (all of them, or most of three and
+// phrases combine by the query's match rule (all of them, or a share of three and
 // more); every other part must hold. A part under Must must always hold.
 type All struct{ Parts []Node }
 
