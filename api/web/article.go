@@ -216,7 +216,7 @@ func entityLists(entities []news.Entity) []list {
 		l := list{Title: facetTitle(string(t))}
 		for _, e := range entities {
 			if e.Type == t {
-				l.Items = append(l.Items, listItem{e.Name, mentions(e.Count), pagePath(string(t), e.ID)})
+				l.Items = append(l.Items, listItem{firstOf(e.Name, e.ID), mentions(e.Count), pagePath(string(t), e.ID)})
 			}
 		}
 		if len(l.Items) > 0 {

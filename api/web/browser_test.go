@@ -21,14 +21,14 @@ import (
 
 // tab is a page in a real browser.
 type tab struct {
-	t    *testing.T
+	t    testing.TB
 	ctx  context.Context
 	base string
 }
 
 // open shows the pages of w in a browser, or skips the test where there is none.
 // Flags are those of Chromium.
-func open(t *testing.T, w *world, flags ...chromedp.ExecAllocatorOption) *tab {
+func open(t testing.TB, w *world, flags ...chromedp.ExecAllocatorOption) *tab {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("browser tests take seconds: left out in short mode")
@@ -37,6 +37,7 @@ func open(t *testing.T, w *world, flags ...chromedp.ExecAllocatorOption) *tab {
 	if err != nil {
 		t.Skip("no chromium here: install Debian's package of that name to run browser tests")
 	}
+	base := serve(t, w.app) // before the browser, which must be gone when the server stops
 	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox,
 		chromedp.Flag("disable-dev-shm-usage", true), chromedp.WindowSize(1280, 900))
 	ctx, stop := chromedp.NewExecAllocator(context.Background(), append(opts, flags...)...)
@@ -45,7 +46,7 @@ func open(t *testing.T, w *world, flags ...chromedp.ExecAllocatorOption) *tab {
 	t.Cleanup(stop)
 	ctx, stop = context.WithTimeout(ctx, 2*time.Minute)
 	t.Cleanup(stop)
-	return &tab{t, ctx, serve(t, w.app)}
+	return &tab{t, ctx, base}
 }
 
 func (b *tab) run(actions ...chromedp.Action) {

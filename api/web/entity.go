@@ -27,6 +27,7 @@ func (p *pages) entity(c *fiber.Ctx) error {
 		return news.ErrNotFound
 	}
 	e := found[0]
+	e.Name = firstOf(e.Name, e.ID)
 	o, err := p.overview(c.UserContext(), string(e.Type), e.ID,
 		news.FacetPerson, news.FacetPlace, news.FacetOrganization, news.FacetSource)
 	if err != nil {

@@ -84,15 +84,13 @@ func label(f news.Facet, name, value string) string {
 }
 
 func bucketLabel(name string, b news.Bucket) string {
-	switch {
-	case name == news.FacetLanguage:
-		return languageName(b.Value)
-	case name == news.FacetCountry:
-		return countryName(b.Value)
-	case b.Label == "":
-		return b.Value
+	switch name {
+	case news.FacetLanguage:
+		return firstOf(languageName(b.Value), "Unnamed")
+	case news.FacetCountry:
+		return firstOf(countryName(b.Value), "Unnamed")
 	default:
-		return b.Label
+		return firstOf(b.Label, b.Value, "Unnamed")
 	}
 }
 

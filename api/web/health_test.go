@@ -19,7 +19,7 @@ import (
 )
 
 // serve listens on a loopback port and returns the address of the pages.
-func serve(t *testing.T, app *fiber.App) string {
+func serve(t testing.TB, app *fiber.App) string {
 	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -45,7 +45,7 @@ func newHit(h *news.Hit, to destination, zone *time.Location, now time.Time) hit
 		out.Language = languageName(a.Language)
 	}
 	for _, e := range a.Entities[:min(len(a.Entities), shownEntities)] {
-		out.Entities = append(out.Entities, choice{Label: e.Name, Href: to(string(e.Type), e.ID)})
+		out.Entities = append(out.Entities, choice{Label: firstOf(e.Name, e.ID, "Unnamed"), Href: to(string(e.Type), e.ID)})
 	}
 	if n := len(h.Copies); n > 0 {
 		out.Copies = count(n, "more source")
@@ -54,19 +54,19 @@ func newHit(h *news.Hit, to destination, zone *time.Location, now time.Time) hit
 }
 
 // titleOf is never empty, so that there is something to click.
-func titleOf(a *news.Article) string {
-	if strings.TrimSpace(a.Title) == "" {
-		return "Untitled"
-	}
-	return a.Title
-}
+func titleOf(a *news.Article) string { return firstOf(a.Title, "Untitled") }
 
 // nameOf is what a publisher is called, for want of better by its id.
-func nameOf(r news.Ref) string {
-	if strings.TrimSpace(r.Name) == "" {
-		return r.ID
+func nameOf(r news.Ref) string { return firstOf(r.Name, r.ID, "Unnamed") }
+
+// firstOf is the first of the texts that is not blank.
+func firstOf(texts ...string) string {
+	for _, s := range texts {
+		if strings.TrimSpace(s) != "" {
+			return s
+		}
 	}
-	return r.Name
+	return ""
 }
 
 // webAddress is the address if a browser may follow it, else nothing.
@@ -99,11 +99,12 @@ const (
 // marked is the highlighted form of a field, or else the plain one. Of an
 // engine's HTML nothing but well-formed marks is let through.
 func marked(fragments []string, plain string) template.HTML {
-	if len(fragments) == 0 {
+	fragment := strings.Join(fragments, " … ")
+	if strings.TrimSpace(fragment) == "" {
 		return template.HTML(html.EscapeString(plain)) // escaped here
 	}
 	var b strings.Builder
-	for i, part := range strings.Split(strings.Join(fragments, " … "), markOpen) {
+	for i, part := range strings.Split(fragment, markOpen) {
 		inside, outside, ok := strings.Cut(part, markClose)
 		if i > 0 && ok {
 			b.WriteString(markOpen + neutral(inside) + markClose)

@@ -357,3 +357,22 @@ func TestStaticFiles(t *testing.T) {
 		t.Errorf("%d files", files)
 	}
 }
+
+// TestCursorsContinueWherePagesEnd has an engine with more hits than pages reach.
+func TestCursorsContinueWherePagesEnd(t *testing.T) {
+	app := newApp(t, web.Deps{Search: func(_ context.Context, q news.Query) (*news.Result, error) {
+		return &news.Result{Total: 20_000, Hits: []news.Hit{{Article: article(courier, "x", 0)}}, NextCursor: "c&1"}, nil
+	}})
+	if got, want := get(t, app, search("q", "x", "page", "499")).link("Next →"), search("page", "500", "q", "x"); got != want {
+		t.Errorf("from page 499 on to %s, want %s", got, want)
+	}
+	p := get(t, app, search("q", "x", "page", "500"))
+	if got, want := p.link("Next →"), search("cursor", "c&1", "q", "x"); got != want {
+		t.Errorf("from page 500 on to %s, want %s", got, want)
+	}
+	p = get(t, app, p.link("Next →"))
+	p.want("further on")
+	if got, want := p.link("← From the beginning"), search("q", "x"); got != want {
+		t.Errorf("back to %s, want %s", got, want)
+	}
+}

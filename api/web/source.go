@@ -70,10 +70,7 @@ func (p *pages) findSource(ctx context.Context, id string) (news.Source, error) 
 	if at < 0 {
 		return p.republisher(ctx, id)
 	}
-	if s := list[at]; s.Name != "" {
-		return s, nil
-	}
-	list[at].Name = id
+	list[at].Name = firstOf(list[at].Name, id)
 	return list[at], nil
 }
 

@@ -32,7 +32,7 @@ const reader = "index"
 
 // world is the pages over a real store and a real index.
 type world struct {
-	t     *testing.T
+	t     testing.TB
 	app   *fiber.App
 	store *sqlite.Store
 	index news.Index
@@ -41,7 +41,7 @@ type world struct {
 }
 
 // newWorld stores and indexes the articles.
-func newWorld(t *testing.T, articles ...news.Article) *world {
+func newWorld(t testing.TB, articles ...news.Article) *world {
 	t.Helper()
 	w := &world{t: t}
 	log := slog.New(slog.DiscardHandler)
@@ -77,7 +77,7 @@ func (w *world) suggest(c *fiber.Ctx) error {
 }
 
 // newApp mounts pages as the server does.
-func newApp(t *testing.T, deps web.Deps) *fiber.App {
+func newApp(t testing.TB, deps web.Deps) *fiber.App {
 	t.Helper()
 	mount, err := web.New(deps)
 	if err != nil {
@@ -133,7 +133,7 @@ func (w *world) follow() {
 
 // page is an answer that was read to its end.
 type page struct {
-	t      *testing.T
+	t      testing.TB
 	path   string
 	status int
 	header http.Header
@@ -147,7 +147,7 @@ func (w *world) get(path string) *page {
 	return get(w.t, w.app, path)
 }
 
-func get(t *testing.T, app *fiber.App, path string) *page {
+func get(t testing.TB, app *fiber.App, path string) *page {
 	t.Helper()
 	p := send(t, app, http.MethodGet, path)
 	if !strings.HasPrefix(p.header.Get("Content-Type"), "text/html") {
@@ -157,14 +157,14 @@ func get(t *testing.T, app *fiber.App, path string) *page {
 	return p
 }
 
-func send(t *testing.T, app *fiber.App, method, path string) *page {
+func send(t testing.TB, app *fiber.App, method, path string) *page {
 	t.Helper()
 	req := httptest.NewRequestWithContext(t.Context(), method, "http://localhost"+path, nil)
 	req.Header.Set("Accept", "text/html,*/*;q=0.8")
 	return answer(t, app, req)
 }
 
-func answer(t *testing.T, app *fiber.App, req *http.Request) *page {
+func answer(t testing.TB, app *fiber.App, req *http.Request) *page {
 	t.Helper()
 	resp, err := app.Test(req, int(time.Minute.Milliseconds()))
 	if err != nil {
