@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -26,7 +25,7 @@ JOIN (`+identities+`) ON i.id = u.id JOIN articles a ON a.seq = f.seq ORDER BY u
 				return err
 			}
 			got[seq] = true
-			a, err := s.decode(meta, content)
+			a, err := s.codec.Decode(meta, content)
 			articles = append(articles, a)
 			return err
 		})
@@ -83,19 +82,14 @@ FROM `+identities+` JOIN articles a ON a.seq = f.seq JOIN revisions r ON r.artic
 }
 
 func (s *Store) scanRevision(rows pgx.Rows) (news.Revision, error) {
-	var r news.Revision
 	var number int
 	var seen int64
 	var meta, content []byte
 	if err := rows.Scan(&number, &seen, &meta, &content); err != nil {
-		return r, err
+		return news.Revision{}, err
 	}
-	if err := json.Unmarshal(meta, &r); err != nil {
-		return r, err
-	}
+	r, err := s.codec.DecodeRevision(meta, content)
 	r.Number, r.SeenAt = number, instant(seen)
-	var err error
-	r.Content, err = s.codec.unpack(content)
 	return r, err
 }
 
@@ -123,7 +117,7 @@ func (s *Store) Blocks(ctx context.Context, id string) ([]string, error) {
 			return nil, absence(ctx, q, id)
 		}
 		var blocks []string
-		return blocks, s.codec.unpackJSON(packed, &blocks)
+		return blocks, s.codec.UnpackJSON(packed, &blocks)
 	})
 }
 
@@ -140,7 +134,7 @@ func (s *Store) Scan(ctx context.Context, after store.ScanPosition, n int) ([]ne
 			if err := rows.Scan(&pos.Sequence, &meta, &content); err != nil {
 				return err
 			}
-			a, err := s.decode(meta, content)
+			a, err := s.codec.Decode(meta, content)
 			articles = append(articles, a)
 			return err
 		})

@@ -4,14 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 
 	"broadsheet.example/news"
 	"broadsheet.example/store"
+	"broadsheet.example/store/internal/stored"
 )
-
-// maxFeedsOfPage bounds of how many feeds a page remembers what they said.
-const maxFeedsOfPage = 16
 
 // discovered says what a discovery did.
 type discovered int
@@ -32,18 +29,18 @@ type knownPage struct {
 
 // pageKeys are the keys under which a page is known.
 func pageKeys(d store.Discovery) []string {
-	return append([]string{d.Key}, union(nil, d.Aliases)...)
+	return append([]string{d.Key}, stored.Union(nil, d.Aliases)...)
 }
 
 // prepareDiscovery packs what is stored of a page. One on a host that nobody
 // can look up is left out.
 func (s *Store) prepareDiscovery(d store.Discovery) (f discovery, ok bool, err error) {
-	d.Aliases = union(nil, d.Aliases)
+	d.Aliases = stored.Union(nil, d.Aliases)
 	if d.Host == "" {
 		d.Host = s.host(d.URL)
 	}
 	d.Host = clean(d.Host)
-	item, err := s.codec.packJSON(d.Item)
+	item, err := s.codec.PackJSON(d.Item)
 	if err != nil {
 		return f, false, fmt.Errorf("item of %s: %w", d.URL, err)
 	}
@@ -119,7 +116,7 @@ func (t *tx) rediscover(ctx context.Context, p knownPage, feed string, d discove
 	if named && before == d.Hash {
 		return pageKnown, nil
 	}
-	if !named && len(p.hashes) >= maxFeedsOfPage {
+	if !named && len(p.hashes) >= stored.MaxFeedsOfPage {
 		return pageKnown, nil
 	}
 	p.hashes[feed] = d.Hash
@@ -127,7 +124,7 @@ func (t *tx) rediscover(ctx context.Context, p knownPage, feed string, d discove
 	if err != nil {
 		return 0, err
 	}
-	aliases, err := json.Marshal(union(p.aliases, d.Aliases))
+	aliases, err := json.Marshal(stored.Union(p.aliases, d.Aliases))
 	if err != nil {
 		return 0, err
 	}
@@ -144,18 +141,3 @@ func (t *tx) rediscover(ctx context.Context, p knownPage, feed string, d discove
 }
 
 const addPageKeys = `INSERT INTO page_keys SELECT DISTINCT unnest($1::bytea[]), $2::bigint ON CONFLICT DO NOTHING`
-
-// union is a with what b has beside it, up to the bound of a draft's keys. It
-// is never nil.
-func union(a, b []string) []string {
-	kept := []string{}
-	for _, s := range slices.Concat(a, b) {
-		if len(kept) == store.MaxKeys {
-			break
-		}
-		if s != "" && !slices.Contains(kept, s) {
-			kept = append(kept, s)
-		}
-	}
-	return kept
-}

@@ -9,6 +9,7 @@ import (
 
 	"broadsheet.example/news"
 	"broadsheet.example/store"
+	"broadsheet.example/store/internal/stored"
 )
 
 var _ store.Fingerprints = (*Store)(nil)
@@ -29,7 +30,7 @@ func (s *Store) SetFingerprints(ctx context.Context, prints ...store.Fingerprint
 }
 
 func (b *batch) setFingerprint(f store.Fingerprint) {
-	id, bands := clean(f.ArticleID), placed(f.Bands)
+	id, bands := clean(f.ArticleID), stored.Placed(f.Bands)
 	b.add(`WITH old AS (DELETE FROM fingerprints WHERE article = $1 RETURNING seq, bands)
 DELETE FROM fingerprint_bands f USING old WHERE f.print = old.seq AND f.band = ANY(old.bands)`, id)
 	if len(bands) == 0 {
@@ -48,7 +49,7 @@ func (s *Store) Similar(ctx context.Context, bands []uint32, n int) ([]store.Fin
     (SELECT print FROM fingerprint_bands WHERE band = b.band ORDER BY print DESC LIMIT $2) AS p
   GROUP BY p.print ORDER BY shared DESC, p.print DESC LIMIT $3)
 SELECT f.article, f.hash, f.bands FROM sharing JOIN fingerprints f ON f.seq = sharing.print
-JOIN identities i ON i.id = f.article WHERE i.seq IS NOT NULL ORDER BY sharing.shared DESC, f.seq DESC`, placed(bands), maxBucket, max(n, 0))
+JOIN identities i ON i.id = f.article WHERE i.seq IS NOT NULL ORDER BY sharing.shared DESC, f.seq DESC`, stored.Placed(bands), maxBucket, max(n, 0))
 		err = walk(rows, err, func(rows pgx.Rows) error {
 			f, err := scanFingerprint(rows)
 			found = append(found, f)
@@ -112,7 +113,7 @@ func (t *tx) repeat(ctx context.Context, i identity, of string) (store.Committed
 	if err != nil {
 		return c, err
 	}
-	a, err := decodeMeta(meta)
+	a, err := stored.DecodeMeta(meta)
 	if err != nil {
 		return c, err
 	}
@@ -139,7 +140,7 @@ func (b *batch) noteRepeat(id, of string) {
 
 // rewriteMeta stores an article whose text is as it was.
 func (b *batch) rewriteMeta(seq int64, a news.Article, at time.Time) error {
-	meta, err := encode(a)
+	meta, err := stored.Encode(a)
 	if err != nil {
 		return err
 	}
@@ -155,13 +156,4 @@ func (s *Store) Repeating(ctx context.Context, articleID string) ([]string, erro
 		rows, err := q.Query(ctx, `SELECT article FROM duplicates WHERE original = $1 ORDER BY article`, clean(articleID))
 		return texts(rows, err)
 	})
-}
-
-// placed gives each band its place.
-func placed(bands []uint32) []int64 {
-	out := make([]int64, len(bands))
-	for i, b := range bands {
-		out[i] = int64(i)<<32 | int64(b)
-	}
-	return out
 }

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"broadsheet.example/store/internal/stored"
 )
 
 const (
@@ -64,7 +66,7 @@ func (t *tx) lockHosts(ctx context.Context, hosts []string, held map[string]grip
 
 // span is how long a host was told to rest, as far as it is remembered.
 func span(at, next time.Time) int64 {
-	return min(max(next.Sub(at), 0), maxRest).Milliseconds()
+	return min(max(next.Sub(at), 0), stored.MaxRest).Milliseconds()
 }
 
 // feedsMoved brings the rows of hosts, which are held, up to the schedule of

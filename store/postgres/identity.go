@@ -2,12 +2,12 @@ package postgres
 
 import (
 	"context"
-	"crypto/sha256"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
 
 	"broadsheet.example/news"
+	"broadsheet.example/store/internal/stored"
 )
 
 // identity is what an id stands for: an article, a redirect or a tombstone.
@@ -21,16 +21,10 @@ type identity struct {
 func (i identity) live() bool    { return i.seq != nil }
 func (i identity) removed() bool { return i.seq == nil }
 
-// hash is the stored form of a URL key.
-func hash(key string) []byte {
-	sum := sha256.Sum256([]byte(key))
-	return sum[:16]
-}
-
 func hashes(keys []string) [][]byte {
 	list := make([][]byte, len(keys))
 	for i, key := range keys {
-		list[i] = hash(key)
+		list[i] = stored.Hash(key)
 	}
 	return list
 }

@@ -140,7 +140,7 @@ func (s *Store) scanPage(rows pgx.Rows, l *store.PageLease) error {
 	if err := json.Unmarshal(aliases, &l.Aliases); err != nil {
 		return fmt.Errorf("page %s: %w", l.Key, err)
 	}
-	if err := s.codec.unpackJSON(item, &l.Item); err != nil {
+	if err := s.codec.UnpackJSON(item, &l.Item); err != nil {
 		return fmt.Errorf("page %s: %w", l.Key, err)
 	}
 	return nil

@@ -7,18 +7,19 @@ import (
 
 	"broadsheet.example/news"
 	"broadsheet.example/store"
+	"broadsheet.example/store/internal/stored"
 )
 
 // CommitPages stores what came of fetches; see [store.Crawl]. Fetches that
 // brought no article need no turn at the archive.
 func (s *Store) CommitPages(ctx context.Context, pages ...store.PageCommit) ([]store.Committed, error) {
-	drafts := make([]*prepared, len(pages))
+	drafts := make([]*stored.Draft, len(pages))
 	hosts := make([]string, len(pages))
 	write := s.update
 	for i, p := range pages {
 		hosts[i] = p.Lease.Host
 		if p.Draft != nil {
-			drafts[i] = s.prepare(*p.Draft)
+			drafts[i] = s.codec.Prepare(*p.Draft)
 		}
 		if p.Draft != nil || p.Gone {
 			write = s.take
@@ -67,8 +68,8 @@ func (t *tx) each(ctx context.Context, n int, one func(*tx, int) (store.Committe
 	return committed, nil
 }
 
-func (s *Store) commitPage(ctx context.Context, t *tx, p store.PageCommit, id int64, draft *prepared) (store.Committed, error) {
-	if !known(p.State) {
+func (s *Store) commitPage(ctx context.Context, t *tx, p store.PageCommit, id int64, draft *stored.Draft) (store.Committed, error) {
+	if !stored.Known(p.State) {
 		return store.Committed{}, &news.ParamError{Param: "state", Value: string(p.State), Reason: "no such state of a page"}
 	}
 	held := heldPage{id: id}
@@ -93,14 +94,6 @@ func (s *Store) commitPage(ctx context.Context, t *tx, p store.PageCommit, id in
 	return c, t.finish(ctx, p, id, next, c)
 }
 
-func known(s store.PageState) bool {
-	switch s {
-	case store.PagePending, store.PageDone, store.PageRefused, store.PageGone, store.PageFailed:
-		return true
-	}
-	return false
-}
-
 // heldPage is the page that a lease in force stands for.
 type heldPage struct {
 	id      int64
@@ -109,20 +102,20 @@ type heldPage struct {
 }
 
 // takeIn does to the archive what the commit asks for.
-func (s *Store) takeIn(ctx context.Context, t *tx, p store.PageCommit, draft *prepared, held heldPage) (store.Committed, error) {
+func (s *Store) takeIn(ctx context.Context, t *tx, p store.PageCommit, draft *stored.Draft, held heldPage) (store.Committed, error) {
 	switch {
 	case p.Gone && held.article != "":
 		return t.remove(ctx, held.article)
 	case draft == nil || p.Gone:
 		return t.untouched(ctx, held.article)
-	case draft.err != nil:
-		return store.Committed{}, draft.err
+	case draft.Err != nil:
+		return store.Committed{}, draft.Err
 	}
-	c, err := s.put(ctx, t, draft)
+	c, err := s.put(ctx, t, *draft)
 	if err != nil || c.Kind == store.KindRefused {
 		return c, err
 	}
-	_, err = t.exec(ctx, addPageKeys, hashes(draft.draft.Keys), held.id)
+	_, err = t.exec(ctx, addPageKeys, hashes(draft.Keys), held.id)
 	return c, err
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"broadsheet.example/store"
+	"broadsheet.example/store/internal/stored"
 )
 
 // poll is one commit on its way in.
@@ -233,7 +234,7 @@ func (s *Store) knownPages(ctx context.Context, polls []store.PollCommit) (known
 // unchanged reports whether feed has said the same of the page before.
 func (k knownPages) unchanged(feed string, d store.Discovery) bool {
 	for _, key := range pageKeys(d) {
-		if of, ok := k[string(hash(key))]; ok {
+		if of, ok := k[string(stored.Hash(key))]; ok {
 			before, named := of[feed]
 			return named && before == d.Hash
 		}

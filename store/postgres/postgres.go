@@ -17,15 +17,14 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/url"
 	"runtime"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"broadsheet.example/store"
+	"broadsheet.example/store/internal/stored"
 )
 
 const (
@@ -68,17 +67,9 @@ func (c *Config) setDefaults() error {
 		return fmt.Errorf("schema %q: a name has at most %d bytes", c.Schema, maxSchema)
 	}
 	if c.Host == nil {
-		c.Host = hostOf
+		c.Host = stored.HostOf
 	}
 	return nil
-}
-
-func hostOf(rawURL string) string {
-	u, err := url.Parse(rawURL)
-	if err != nil {
-		return ""
-	}
-	return strings.ToLower(u.Host)
 }
 
 var _ store.Store = (*Store)(nil)
@@ -95,7 +86,7 @@ type Store struct {
 	gap     time.Duration
 	host    func(string) string
 	log     *slog.Logger
-	codec   *codec
+	codec   *stored.Codec
 	due     dueCount
 }
 
@@ -117,11 +108,11 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger) (*Store, error) {
 		schema: cfg.Schema, archive: lockID(cfg.Schema, "archive"), turn: make(chan struct{}, 1),
 		now: cfg.Now, gap: cfg.Gap, host: cfg.Host, log: log,
 	}
-	if s.codec, err = newCodec(runtime.GOMAXPROCS(0)); err != nil {
+	if s.codec, err = stored.NewCodec(runtime.GOMAXPROCS(0)); err != nil {
 		return nil, err
 	}
 	if s.pool, err = pgxpool.NewWithConfig(ctx, pc); err != nil {
-		return nil, errors.Join(fmt.Errorf("open store: %w", explain(err)), s.codec.close())
+		return nil, errors.Join(fmt.Errorf("open store: %w", explain(err)), s.codec.Close())
 	}
 	if err := s.start(ctx, cfg.Schema); err != nil {
 		return nil, errors.Join(fmt.Errorf("open store: %w", explain(err)), s.Close())
@@ -147,7 +138,7 @@ func (s *Store) start(ctx context.Context, schema string) error {
 // Closing a store again does nothing.
 func (s *Store) Close() error {
 	s.pool.Close()
-	return s.codec.close()
+	return s.codec.Close()
 }
 
 // clock is the time that leases go by.

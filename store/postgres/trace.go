@@ -48,7 +48,7 @@ LEFT JOIN hosts h ON h.host = p.host ORDER BY u.place LIMIT 1`, hashes(keys), mi
 	}
 	p.Validators = store.Validators{ETag: string(etag), LastModified: string(modified)}
 	p.FirstSeen, p.FetchedAt, p.Next, p.HostFree = instant(seen), instant(fetched), instant(value(due)), instant(free)
-	return p, true, s.codec.unpackJSON(item, &p.Item)
+	return p, true, s.codec.UnpackJSON(item, &p.Item)
 }
 
 // Unread lists who is behind on an article; see [store.Tracer].

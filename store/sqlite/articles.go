@@ -4,34 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"fmt"
 	"slices"
 
 	"broadsheet.example/news"
 	"broadsheet.example/store"
+	"broadsheet.example/store/internal/stored"
 )
-
-// encode is an article's stored form without its content.
-func encode(a news.Article) (string, error) {
-	a.Content = ""
-	b, err := json.Marshal(a)
-	if err != nil {
-		return "", fmt.Errorf("article %s: %w", a.ID, err)
-	}
-	return string(b), nil
-}
-
-func (s *Store) decode(meta string, content []byte) (news.Article, error) {
-	var a news.Article
-	if err := json.Unmarshal([]byte(meta), &a); err != nil {
-		return a, fmt.Errorf("read article: %w", err)
-	}
-	var err error
-	if a.Content, err = s.codec.unpack(content); err != nil {
-		return a, fmt.Errorf("article %s: %w", a.ID, err)
-	}
-	return a, nil
-}
 
 // bySeq finds the row of an id, one redirect away at most.
 const bySeq = `coalesce(i.seq, (SELECT seq FROM identities WHERE id = i.target))`
@@ -56,7 +34,7 @@ FROM json_each(?) j CROSS JOIN identities i ON i.id = j.value JOIN articles a ON
 		}
 		got[seq] = true
 		var err error
-		byPlace[place], err = s.decode(meta, content)
+		byPlace[place], err = s.codec.Decode([]byte(meta), content)
 		return err
 	})
 	if err != nil {
@@ -72,7 +50,7 @@ func (s *Store) Lookup(ctx context.Context, keys ...string) (string, error) {
 		var id string
 		var live bool
 		row := s.read.QueryRowContext(ctx, `SELECT coalesce(i.target, i.id), `+bySeq+` IS NOT NULL
-FROM article_keys k JOIN identities i ON i.id = k.id WHERE k.key = ?`, hash(key))
+FROM article_keys k JOIN identities i ON i.id = k.id WHERE k.key = ?`, stored.Hash(key))
 		ok, err := found(row.Scan(&id, &live))
 		if err != nil {
 			return "", s.failed("look up", err)
@@ -108,20 +86,14 @@ FROM identities i JOIN articles a ON a.seq = `+bySeq+` JOIN revisions r ON r.art
 }
 
 func (s *Store) scanRevision(rows *sql.Rows) (news.Revision, error) {
-	var r news.Revision
 	var number int
 	var seen int64
-	var meta string
-	var content []byte
+	var meta, content []byte
 	if err := rows.Scan(&number, &seen, &meta, &content); err != nil {
-		return r, err
+		return news.Revision{}, err
 	}
-	if err := json.Unmarshal([]byte(meta), &r); err != nil {
-		return r, err
-	}
+	r, err := s.codec.DecodeRevision(meta, content)
 	r.Number, r.SeenAt = number, instant(seen)
-	var err error
-	r.Content, err = s.codec.unpack(content)
 	return r, err
 }
 
@@ -147,7 +119,7 @@ func (s *Store) Blocks(ctx context.Context, id string) ([]string, error) {
 	}
 	var blocks []string
 	if err == nil {
-		err = s.codec.unpackJSON(packed, &blocks)
+		err = s.codec.UnpackJSON(packed, &blocks)
 	}
 	return blocks, s.failed("blocks of "+id, err)
 }
@@ -163,7 +135,7 @@ func (s *Store) Scan(ctx context.Context, after store.ScanPosition, n int) ([]ne
 		if err := rows.Scan(&pos.Sequence, &meta, &content); err != nil {
 			return err
 		}
-		a, err := s.decode(meta, content)
+		a, err := s.codec.Decode([]byte(meta), content)
 		articles = append(articles, a)
 		return err
 	})

@@ -3,15 +3,12 @@ package sqlite
 import (
 	"context"
 	"encoding/json"
-	"slices"
 	"time"
 
 	"broadsheet.example/news"
 	"broadsheet.example/store"
+	"broadsheet.example/store/internal/stored"
 )
-
-// maxFeedsOfPage bounds of how many feeds a page remembers what they said.
-const maxFeedsOfPage = 16
 
 // discovered says what a discovery did.
 type discovered int
@@ -38,7 +35,7 @@ func (s *Store) discover(ctx context.Context, t *tx, feed string, d store.Discov
 	if d.Host == "" {
 		d.Host = s.host(d.URL)
 	}
-	d.Aliases = union(nil, d.Aliases)
+	d.Aliases = stored.Union(nil, d.Aliases)
 	keys := append([]string{d.Key}, d.Aliases...)
 	owner, ok, err := t.owner(ctx, keys)
 	if err != nil {
@@ -63,7 +60,7 @@ func (t *tx) pageOf(ctx context.Context, keys []string) (p knownPage, ok bool, e
 	for _, key := range keys {
 		var aliases, hashes string
 		ok, err = t.get(ctx, `SELECT p.id, p.host, p.aliases, p.hashes FROM page_keys k JOIN pages p ON p.id = k.page WHERE k.key = ?`,
-			[]any{hash(key)}, &p.id, &p.host, &aliases, &hashes)
+			[]any{stored.Hash(key)}, &p.id, &p.host, &aliases, &hashes)
 		if err != nil {
 			return p, false, err
 		}
@@ -107,7 +104,7 @@ ON CONFLICT DO UPDATE SET page_due = excluded.page_due WHERE page_due IS NULL OR
 
 func (t *tx) addPageKeys(ctx context.Context, page int64, keys []string) error {
 	for _, key := range keys {
-		if _, err := t.exec(ctx, `INSERT INTO page_keys VALUES (?, ?) ON CONFLICT DO NOTHING`, hash(key), page); err != nil {
+		if _, err := t.exec(ctx, `INSERT INTO page_keys VALUES (?, ?) ON CONFLICT DO NOTHING`, stored.Hash(key), page); err != nil {
 			return err
 		}
 	}
@@ -122,7 +119,7 @@ func (t *tx) rediscover(ctx context.Context, p knownPage, feed string, d store.D
 	if named && before == d.Hash {
 		return pageKnown, nil
 	}
-	if !named && len(p.hashes) >= maxFeedsOfPage {
+	if !named && len(p.hashes) >= stored.MaxFeedsOfPage {
 		return pageKnown, nil
 	}
 	p.hashes[feed] = d.Hash
@@ -130,7 +127,7 @@ func (t *tx) rediscover(ctx context.Context, p knownPage, feed string, d store.D
 	if err != nil {
 		return 0, err
 	}
-	aliases, err := json.Marshal(union(p.aliases, d.Aliases))
+	aliases, err := json.Marshal(stored.Union(p.aliases, d.Aliases))
 	if err != nil {
 		return 0, err
 	}
@@ -147,19 +144,4 @@ func (t *tx) rediscover(ctx context.Context, p knownPage, feed string, d store.D
 		return 0, err
 	}
 	return pageChanged, t.pageComes(ctx, p.host, at)
-}
-
-// union is a with what b has beside it, up to the bound of a draft's keys. It
-// is never nil.
-func union(a, b []string) []string {
-	kept := []string{}
-	for _, s := range slices.Concat(a, b) {
-		if len(kept) == store.MaxKeys {
-			break
-		}
-		if s != "" && !slices.Contains(kept, s) {
-			kept = append(kept, s)
-		}
-	}
-	return kept
 }

@@ -11,6 +11,7 @@ import (
 
 	"broadsheet.example/news"
 	"broadsheet.example/store"
+	"broadsheet.example/store/internal/stored"
 )
 
 var _ store.Fingerprints = (*Store)(nil)
@@ -39,7 +40,7 @@ func (t *tx) setFingerprint(ctx context.Context, f store.Fingerprint) error {
 	if err != nil {
 		return err
 	}
-	for _, band := range placed(f.Bands) {
+	for _, band := range stored.Placed(f.Bands) {
 		if _, err := t.exec(ctx, `INSERT INTO fingerprint_bands VALUES (?, ?)`, band, seq); err != nil {
 			return err
 		}
@@ -54,7 +55,7 @@ func (t *tx) dropFingerprint(ctx context.Context, article string) error {
 	if err != nil || !ok {
 		return err
 	}
-	for _, band := range placed(unpackBands(packed)) {
+	for _, band := range stored.Placed(unpackBands(packed)) {
 		if _, err := t.exec(ctx, `DELETE FROM fingerprint_bands WHERE band = ? AND print = ?`, band, seq); err != nil {
 			return err
 		}
@@ -65,7 +66,7 @@ func (t *tx) dropFingerprint(ctx context.Context, article string) error {
 // Similar finds fingerprints by their bands; see [store.Fingerprints].
 func (s *Store) Similar(ctx context.Context, bands []uint32, n int) ([]store.Fingerprint, error) {
 	shared := map[int64]int{}
-	for _, band := range placed(bands) {
+	for _, band := range stored.Placed(bands) {
 		rows, err := s.read.QueryContext(ctx, `SELECT print FROM fingerprint_bands WHERE band = ? ORDER BY print DESC LIMIT ?`, band, maxBucket)
 		err = walk(rows, err, func(rows *sql.Rows) error {
 			var seq int64
@@ -153,7 +154,7 @@ func (s *Store) repeat(ctx context.Context, t *tx, i identity, of string) (store
 	if err != nil || !ok {
 		return c, err
 	}
-	a, err := decodeMeta(meta)
+	a, err := stored.DecodeMeta([]byte(meta))
 	if err != nil {
 		return c, err
 	}
@@ -162,7 +163,7 @@ func (s *Store) repeat(ctx context.Context, t *tx, i identity, of string) (store
 	}
 	a.DuplicateOf = of
 	a.Version++
-	if meta, err = encode(a); err != nil {
+	if meta, err = stored.Encode(a); err != nil {
 		return c, err
 	}
 	at := s.now()
@@ -202,24 +203,6 @@ func (s *Store) Repeating(ctx context.Context, articleID string) ([]string, erro
 		return err
 	})
 	return ids, s.failed("copies of "+articleID, err)
-}
-
-// decodeMeta reads an article's stored form without its content.
-func decodeMeta(meta string) (news.Article, error) {
-	var a news.Article
-	if err := json.Unmarshal([]byte(meta), &a); err != nil {
-		return a, fmt.Errorf("read article: %w", err)
-	}
-	return a, nil
-}
-
-// placed gives each band its place.
-func placed(bands []uint32) []int64 {
-	out := make([]int64, len(bands))
-	for i, b := range bands {
-		out[i] = int64(i)<<32 | int64(b)
-	}
-	return out
 }
 
 func packBands(bands []uint32) []byte {

@@ -8,6 +8,7 @@ import (
 
 	"broadsheet.example/news"
 	"broadsheet.example/store"
+	"broadsheet.example/store/internal/stored"
 )
 
 // maxRest bounds the rest that is remembered of a host. Longer ones were a
@@ -47,7 +48,7 @@ func (t *tx) tokens(ctx context.Context, n int) (int64, error) {
 // freeHost ends the lease that token stands for and lets the host rest until
 // next. It fails with ErrLeaseLost when the lease is no longer in force.
 func (t *tx) freeHost(ctx context.Context, token int64, at, next time.Time) error {
-	rest := min(max(next.Sub(at), 0), maxRest)
+	rest := min(max(next.Sub(at), 0), stored.MaxRest)
 	n, err := t.exec(ctx, `UPDATE hosts SET token = 0, feed = NULL, page = NULL, free = ?, rest = ? WHERE token = ? AND token > 0`,
 		millis(next), rest.Milliseconds(), token)
 	if err == nil && n == 0 {

@@ -2,10 +2,11 @@ package sqlite
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
 	"fmt"
 	"slices"
+
+	"broadsheet.example/store/internal/stored"
 )
 
 // maxRedirects is how far a redirect is followed. Merging keeps redirects one
@@ -23,12 +24,6 @@ type identity struct {
 
 func (i identity) live() bool    { return i.seq.Valid }
 func (i identity) removed() bool { return !i.seq.Valid && !i.target.Valid }
-
-// hash is the stored form of a URL key.
-func hash(key string) []byte {
-	sum := sha256.Sum256([]byte(key))
-	return sum[:16]
-}
 
 // identify follows redirects from id.
 func (t *tx) identify(ctx context.Context, id string) (identity, bool, error) {
@@ -63,7 +58,7 @@ func (t *tx) owners(ctx context.Context, keys []string) ([]identity, error) {
 	var owners []identity
 	for _, key := range keys {
 		var id string
-		ok, err := t.get(ctx, `SELECT id FROM article_keys WHERE key = ?`, []any{hash(key)}, &id)
+		ok, err := t.get(ctx, `SELECT id FROM article_keys WHERE key = ?`, []any{stored.Hash(key)}, &id)
 		if err != nil {
 			return nil, err
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"broadsheet.example/store"
+	"broadsheet.example/store/internal/stored"
 )
 
 // grant is one lease in the making.
@@ -148,12 +149,12 @@ func (r *pageRow) dest() []any {
 }
 
 // fill unpacks what was received packed.
-func (r *pageRow) fill(c *codec) error {
+func (r *pageRow) fill(c *stored.Codec) error {
 	r.lease.FirstSeen = instant(r.seen)
 	if err := json.Unmarshal(r.aliases, &r.lease.Aliases); err != nil {
 		return err
 	}
-	return c.unpackJSON(r.item, &r.lease.Item)
+	return c.UnpackJSON(r.item, &r.lease.Item)
 }
 
 // Release gives leases back; see [store.Crawl]. Tokens that are no longer in

@@ -8,14 +8,15 @@ import (
 
 	"broadsheet.example/news"
 	"broadsheet.example/store"
+	"broadsheet.example/store/internal/stored"
 )
 
 // CommitPages stores what came of fetches; see [store.Crawl].
 func (s *Store) CommitPages(ctx context.Context, pages ...store.PageCommit) ([]store.Committed, error) {
-	drafts := make([]*prepared, len(pages))
+	drafts := make([]*stored.Draft, len(pages))
 	for i, p := range pages {
 		if p.Draft != nil {
-			drafts[i] = s.prepare(*p.Draft)
+			drafts[i] = s.codec.Prepare(*p.Draft)
 		}
 	}
 	return s.commitEach(ctx, "commit pages", len(pages), func(ctx context.Context, t *tx, i int) (store.Committed, error) {
@@ -23,8 +24,8 @@ func (s *Store) CommitPages(ctx context.Context, pages ...store.PageCommit) ([]s
 	})
 }
 
-func (s *Store) commitPage(ctx context.Context, t *tx, p store.PageCommit, draft *prepared) (store.Committed, error) {
-	if !known(p.State) {
+func (s *Store) commitPage(ctx context.Context, t *tx, p store.PageCommit, draft *stored.Draft) (store.Committed, error) {
+	if !stored.Known(p.State) {
 		return store.Committed{}, &news.ParamError{Param: "state", Value: string(p.State), Reason: "no such state of a page"}
 	}
 	at := orNow(p.At, s.now())
@@ -56,14 +57,6 @@ func (s *Store) commitPage(ctx context.Context, t *tx, p store.PageCommit, draft
 	return c, nil
 }
 
-func known(s store.PageState) bool {
-	switch s {
-	case store.PagePending, store.PageDone, store.PageRefused, store.PageGone, store.PageFailed:
-		return true
-	}
-	return false
-}
-
 // heldPage is the page that a lease in force stands for.
 type heldPage struct {
 	id      int64
@@ -81,20 +74,20 @@ func (t *tx) heldPage(ctx context.Context, l store.PageLease) (heldPage, bool, e
 }
 
 // take does to the archive what the commit asks for.
-func (s *Store) take(ctx context.Context, t *tx, p store.PageCommit, draft *prepared, held heldPage, at time.Time) (store.Committed, error) {
+func (s *Store) take(ctx context.Context, t *tx, p store.PageCommit, draft *stored.Draft, held heldPage, at time.Time) (store.Committed, error) {
 	switch {
 	case p.Gone && held.article != "":
 		return s.remove(ctx, t, held.article)
 	case draft == nil || p.Gone:
 		return t.untouched(ctx, held.article)
-	case draft.err != nil:
-		return store.Committed{}, draft.err
+	case draft.Err != nil:
+		return store.Committed{}, draft.Err
 	}
 	c, err := s.put(ctx, t, draft, at)
 	if err != nil || c.Kind == store.KindRefused {
 		return c, err
 	}
-	return c, t.addPageKeys(ctx, held.id, draft.draft.Keys)
+	return c, t.addPageKeys(ctx, held.id, draft.Keys)
 }
 
 // untouched reports a commit that brings nothing. When the page's article was

@@ -27,7 +27,7 @@ func (s *Store) packItems(pages []store.Discovery) ([][]byte, error) {
 	packed := make([][]byte, len(pages))
 	for i, d := range pages {
 		var err error
-		if packed[i], err = s.codec.packJSON(d.Item); err != nil {
+		if packed[i], err = s.codec.PackJSON(d.Item); err != nil {
 			return nil, fmt.Errorf("item of %s: %w", d.URL, err)
 		}
 	}

@@ -3,61 +3,37 @@ package sqlite
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"broadsheet.example/news"
 	"broadsheet.example/store"
+	"broadsheet.example/store/internal/stored"
 )
-
-// prepared is a draft checked and packed by its caller, so that the writer does
-// not have to.
-type prepared struct {
-	draft   store.Draft
-	content []byte
-	blocks  []byte // nil when the draft has none
-	err     error
-}
-
-func (s *Store) prepare(d store.Draft) *prepared {
-	if err := d.Validate(); err != nil {
-		return &prepared{err: err}
-	}
-	d.Article.PublishedAt = toMilli(d.Article.PublishedAt)
-	d.Article.UpdatedAt = toMilli(d.Article.UpdatedAt)
-	p := &prepared{draft: d, content: s.codec.pack(d.Article.Content)}
-	if len(d.Blocks) > 0 {
-		p.blocks, p.err = s.codec.packJSON(d.Blocks)
-	}
-	return p
-}
-
-func toMilli(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
 
 // PutArticles takes drafts in; see [store.Archive].
 func (s *Store) PutArticles(ctx context.Context, drafts ...store.Draft) ([]store.Committed, error) {
-	ready := make([]*prepared, len(drafts))
+	ready := make([]*stored.Draft, len(drafts))
 	for i, d := range drafts {
-		ready[i] = s.prepare(d)
+		ready[i] = s.codec.Prepare(d)
 	}
 	return s.commitEach(ctx, "put articles", len(drafts), func(ctx context.Context, t *tx, i int) (store.Committed, error) {
-		if ready[i].err != nil {
-			return store.Committed{}, ready[i].err
+		if ready[i].Err != nil {
+			return store.Committed{}, ready[i].Err
 		}
 		return s.put(ctx, t, ready[i], s.now())
 	})
 }
 
 // put takes one draft in: it finds whose it is and what becomes of it.
-func (s *Store) put(ctx context.Context, t *tx, p *prepared, at time.Time) (store.Committed, error) {
-	owners, err := t.owners(ctx, p.draft.Keys)
+func (s *Store) put(ctx context.Context, t *tx, p *stored.Draft, at time.Time) (store.Committed, error) {
+	owners, err := t.owners(ctx, p.Keys)
 	if err != nil {
 		return store.Committed{}, err
 	}
 	if len(owners) == 0 {
 		// An id outlives its keys only if somebody tampered with the tables,
 		// but then it must not be given a second time.
-		i, ok, err := t.identify(ctx, news.ArticleID(p.draft.Keys[0]))
+		i, ok, err := t.identify(ctx, news.ArticleID(p.Keys[0]))
 		if err != nil {
 			return store.Committed{}, err
 		}
@@ -75,16 +51,13 @@ func (s *Store) put(ctx context.Context, t *tx, p *prepared, at time.Time) (stor
 }
 
 // create stores a new article.
-func (s *Store) create(ctx context.Context, t *tx, p *prepared, at time.Time) (store.Committed, error) {
-	a, kind := store.Resolve(nil, p.draft, at)
-	if a.DuplicateOf == a.ID {
-		a.DuplicateOf = ""
-	}
-	meta, err := encode(a)
+func (s *Store) create(ctx context.Context, t *tx, p *stored.Draft, at time.Time) (store.Committed, error) {
+	a, kind := stored.Create(p, at)
+	meta, err := stored.Encode(a)
 	if err != nil {
 		return store.Committed{}, err
 	}
-	seq, err := t.insert(ctx, `INSERT INTO articles (source, published, meta, content) VALUES (?, ?, ?, ?)`, a.Source.ID, millis(a.PublishedAt), meta, p.content)
+	seq, err := t.insert(ctx, `INSERT INTO articles (source, published, meta, content) VALUES (?, ?, ?, ?)`, a.Source.ID, millis(a.PublishedAt), meta, p.Packed)
 	if err != nil {
 		return store.Committed{}, err
 	}
@@ -93,8 +66,8 @@ func (s *Store) create(ctx context.Context, t *tx, p *prepared, at time.Time) (s
 		return store.Committed{}, err
 	}
 	err = inOrder(
-		func() error { return t.addKeys(ctx, a.ID, p.draft.Keys) },
-		func() error { return t.addRevision(ctx, seq, a, p.blocks, at) },
+		func() error { return t.addKeys(ctx, a.ID, p.Keys) },
+		func() error { return t.addRevision(ctx, seq, a, p.PackedBlocks, at) },
 		func() error { return t.sourceGains(ctx, a) },
 		func() error { return t.follow(ctx, a, at) },
 	)
@@ -103,12 +76,12 @@ func (s *Store) create(ctx context.Context, t *tx, p *prepared, at time.Time) (s
 
 // change brings the article that owners are up to a draft; several owners
 // become one.
-func (s *Store) change(ctx context.Context, t *tx, p *prepared, owners []identity, at time.Time) (store.Committed, error) {
+func (s *Store) change(ctx context.Context, t *tx, p *stored.Draft, owners []identity, at time.Time) (store.Committed, error) {
 	olds, seqs, err := s.load(ctx, t, owners)
 	if err != nil {
 		return store.Committed{}, err
 	}
-	if fuller := store.Merge(olds, p.draft); fuller >= 0 {
+	if fuller := store.Merge(olds, p.Draft); fuller >= 0 {
 		if p, err = s.adopt(ctx, t, p, olds[fuller], seqs[olds[fuller].ID]); err != nil {
 			return store.Committed{}, err
 		}
@@ -121,35 +94,15 @@ func (s *Store) change(ctx context.Context, t *tx, p *prepared, owners []identit
 		}
 		c.Merged = append(c.Merged, l.ID)
 	}
-	if err := t.addKeys(ctx, old.ID, p.draft.Keys); err != nil {
+	if err := t.addKeys(ctx, old.ID, p.Keys); err != nil {
 		return store.Committed{}, err
 	}
-	next, kind := s.resolve(old, p, c.Merged, at)
+	next, kind := s.codec.Resolve(old, p, c.Merged, at)
 	c.Kind, c.Version = kind, next.Version
 	if kind == store.KindNone {
 		return c, nil
 	}
 	return c, t.rewrite(ctx, seqs[old.ID], old, next, p, at)
-}
-
-// resolve is [store.Resolve], but that no article repeats itself or what became
-// part of it: forgetting such a claim is a change of its own.
-func (s *Store) resolve(old news.Article, p *prepared, merged []string, at time.Time) (news.Article, store.Kind) {
-	self := append([]string{old.ID}, merged...)
-	claimed := slices.Contains(self, old.DuplicateOf)
-	if claimed {
-		old.DuplicateOf = ""
-	}
-	if slices.Contains(self, p.draft.Article.DuplicateOf) {
-		p.draft.Article.DuplicateOf = ""
-	}
-	next, kind := store.Resolve(&old, p.draft, at)
-	if kind == store.KindNone && claimed {
-		next.Version++
-		kind = store.KindUpdated
-		p.content, p.blocks = s.codec.pack(next.Content), nil
-	}
-	return next, kind
 }
 
 // load reads the articles that owners are.
@@ -166,7 +119,7 @@ func (s *Store) load(ctx context.Context, t *tx, owners []identity) ([]news.Arti
 		if !ok {
 			return nil, nil, fmt.Errorf("article %s: %w", o.id, ErrCorrupt)
 		}
-		if articles[i], err = s.decode(meta, content); err != nil {
+		if articles[i], err = s.codec.Decode([]byte(meta), content); err != nil {
 			return nil, nil, err
 		}
 		seqs[o.id] = o.seq.Int64
@@ -175,15 +128,15 @@ func (s *Store) load(ctx context.Context, t *tx, owners []identity) ([]news.Arti
 }
 
 // adopt puts a fuller article's text in the place of a draft's.
-func (s *Store) adopt(ctx context.Context, t *tx, p *prepared, a news.Article, seq int64) (*prepared, error) {
-	adopted := &prepared{draft: store.Draft{Article: a, Keys: p.draft.Keys}, content: s.codec.pack(a.Content)}
-	_, err := t.get(ctx, `SELECT blocks FROM revisions WHERE article = ? ORDER BY number DESC LIMIT 1`, []any{seq}, &adopted.blocks)
-	return adopted, err
+func (s *Store) adopt(ctx context.Context, t *tx, p *stored.Draft, a news.Article, seq int64) (*stored.Draft, error) {
+	var blocks []byte
+	_, err := t.get(ctx, `SELECT blocks FROM revisions WHERE article = ? ORDER BY number DESC LIMIT 1`, []any{seq}, &blocks)
+	return s.codec.Adopt(p, a, blocks), err
 }
 
 func (t *tx) addKeys(ctx context.Context, id string, keys []string) error {
 	for _, key := range keys {
-		if _, err := t.exec(ctx, `INSERT INTO article_keys VALUES (?, ?) ON CONFLICT DO NOTHING`, hash(key), id); err != nil {
+		if _, err := t.exec(ctx, `INSERT INTO article_keys VALUES (?, ?) ON CONFLICT DO NOTHING`, stored.Hash(key), id); err != nil {
 			return err
 		}
 	}

@@ -26,6 +26,7 @@ import (
 	"time"
 
 	"broadsheet.example/store"
+	"broadsheet.example/store/internal/stored"
 )
 
 const (
@@ -58,16 +59,8 @@ func (c *Config) setDefaults() {
 		c.Gap = defaultGap
 	}
 	if c.Host == nil {
-		c.Host = hostOf
+		c.Host = stored.HostOf
 	}
-}
-
-func hostOf(rawURL string) string {
-	u, err := url.Parse(rawURL)
-	if err != nil {
-		return ""
-	}
-	return strings.ToLower(u.Host)
 }
 
 var _ store.Store = (*Store)(nil)
@@ -84,7 +77,7 @@ type Store struct {
 	write *sql.DB
 	read  *sql.DB
 	w     *writer
-	codec *codec
+	codec *stored.Codec
 	due   dueCount
 	once  sync.Once
 }
@@ -117,7 +110,7 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger) (*Store, error) {
 
 // start opens the connections and the writer.
 func (s *Store) start(ctx context.Context, gap time.Duration) (err error) {
-	if s.codec, err = newCodec(runtime.GOMAXPROCS(0)); err != nil {
+	if s.codec, err = stored.NewCodec(runtime.GOMAXPROCS(0)); err != nil {
 		return err
 	}
 	path := filepath.Join(s.dir, fileName)
@@ -183,7 +176,7 @@ func (s *Store) release() error {
 		}
 	}
 	if s.codec != nil {
-		errs = append(errs, s.codec.close())
+		errs = append(errs, s.codec.Close())
 	}
 	return errors.Join(append(errs, s.lock.Close())...)
 }

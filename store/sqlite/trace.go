@@ -6,6 +6,7 @@ import (
 
 	"broadsheet.example/news"
 	"broadsheet.example/store"
+	"broadsheet.example/store/internal/stored"
 )
 
 var _ store.Tracer = (*Store)(nil)
@@ -34,7 +35,7 @@ func (s *Store) tracePage(ctx context.Context, key string) (store.PageTrace, boo
 	var article sql.NullString
 	row := s.read.QueryRowContext(ctx, `SELECT p.page_key, p.url, p.host, p.feed, p.item, p.state, p.status, p.error, p.attempts,
   p.etag, p.modified, p.first_seen, p.fetched_at, p.due, p.article, coalesce(h.free, 0), coalesce(h.token, 0) > 0 AND h.free > ?
-FROM page_keys k JOIN pages p ON p.id = k.page LEFT JOIN hosts h ON h.host = p.host WHERE k.key = ?`, millis(s.now()), hash(key))
+FROM page_keys k JOIN pages p ON p.id = k.page LEFT JOIN hosts h ON h.host = p.host WHERE k.key = ?`, millis(s.now()), stored.Hash(key))
 	ok, err := found(row.Scan(&p.Key, &p.URL, &p.Host, &p.Feed.ID, &item, &p.State, &p.Status, &p.Error, &p.Attempts,
 		&p.Validators.ETag, &p.Validators.LastModified, &seen, &fetched, &due, &article, &free, &p.Leased))
 	if err != nil || !ok {
@@ -42,7 +43,7 @@ FROM page_keys k JOIN pages p ON p.id = k.page LEFT JOIN hosts h ON h.host = p.h
 	}
 	p.FirstSeen, p.FetchedAt, p.Next, p.HostFree = instant(seen), instant(fetched), instant(due.Int64), instant(free)
 	p.ArticleID = article.String
-	return p, true, s.codec.unpackJSON(item, &p.Item)
+	return p, true, s.codec.UnpackJSON(item, &p.Item)
 }
 
 // feedOr returns the feed, or only its id when it is not there any more.

@@ -1,4 +1,9 @@
-package sqlite
+// Package stored holds the forms in which a store keeps what it is given, and
+// the bounds of what it keeps: texts packed, URL keys hashed, drafts made ready.
+//
+// It is what the implementations of [store.Store] have in common and knows no
+// database. Start reading at [Codec.Prepare].
+package stored
 
 import (
 	"encoding/json"
@@ -15,13 +20,14 @@ const (
 	window = 256 << 10
 )
 
-// codec packs texts. It is safe for concurrent use.
-type codec struct {
+// Codec packs texts. It is safe for concurrent use.
+type Codec struct {
 	enc *zstd.Encoder
 	dec *zstd.Decoder
 }
 
-func newCodec(concurrency int) (*codec, error) {
+// NewCodec makes a codec for as many callers at once.
+func NewCodec(concurrency int) (*Codec, error) {
 	enc, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(concurrency),
 		zstd.WithWindowSize(window), zstd.WithLowerEncoderMem(true), zstd.WithEncoderCRC(true))
 	if err != nil {
@@ -31,19 +37,22 @@ func newCodec(concurrency int) (*codec, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &codec{enc: enc, dec: dec}, nil
+	return &Codec{enc: enc, dec: dec}, nil
 }
 
-func (c *codec) close() error {
+// Close gives the codec's memory back.
+func (c *Codec) Close() error {
 	c.dec.Close()
 	return c.enc.Close()
 }
 
-func (c *codec) pack(text string) []byte {
+// Pack is the stored form of a text.
+func (c *Codec) Pack(text string) []byte {
 	return c.enc.EncodeAll([]byte(text), make([]byte, 0, len(text)/2+64))
 }
 
-func (c *codec) unpack(b []byte) (string, error) {
+// Unpack is the text that Pack was given.
+func (c *Codec) Unpack(b []byte) (string, error) {
 	text, err := c.dec.DecodeAll(b, nil)
 	if err != nil {
 		return "", fmt.Errorf("unpack text: %w", err)
@@ -51,7 +60,8 @@ func (c *codec) unpack(b []byte) (string, error) {
 	return string(text), nil
 }
 
-func (c *codec) packJSON(v any) ([]byte, error) {
+// PackJSON is the stored form of a value.
+func (c *Codec) PackJSON(v any) ([]byte, error) {
 	b, err := json.Marshal(v)
 	if err != nil {
 		return nil, err
@@ -59,7 +69,9 @@ func (c *codec) packJSON(v any) ([]byte, error) {
 	return c.enc.EncodeAll(b, make([]byte, 0, len(b)/2+64)), nil
 }
 
-func (c *codec) unpackJSON(b []byte, v any) error {
+// UnpackJSON reads what PackJSON made into v, which stays as it is when there is
+// nothing.
+func (c *Codec) UnpackJSON(b []byte, v any) error {
 	if len(b) == 0 {
 		return nil
 	}
