@@ -31,9 +31,10 @@ const (
 // imported articles are seen as well; one at a time, so that of two copies that
 // come in together the second always meets the first.
 type duplicates struct {
-	store Store
-	log   *slog.Logger
-	found *atomic.Int64
+	store  Store
+	log    *slog.Logger
+	found  *atomic.Int64
+	prints []store.Fingerprint // of the batch under way, not yet stored
 }
 
 // run follows the outbox until ctx is done.
@@ -71,9 +72,16 @@ func (d *duplicates) turn(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("lease changes: %w", err)
 	}
+	d.prints = d.prints[:0]
 	for _, c := range changes {
 		if err := d.consider(ctx, c.ID); err != nil {
 			return 0, fmt.Errorf("article %s: %w", c.ID, err)
+		}
+	}
+	// Stored after the judgments: an article whose fingerprint stands is done.
+	if len(d.prints) > 0 {
+		if err := d.store.SetFingerprints(ctx, d.prints...); err != nil {
+			return 0, err
 		}
 	}
 	return len(changes), d.store.AckChanges(ctx, duplicatesReader, changes)
@@ -98,10 +106,8 @@ func (d *duplicates) consider(ctx context.Context, id string) error {
 	if err == nil && known.Hash == print.Hash && slices.Equal(known.Bands, print.Bands) {
 		return nil
 	}
-	if err := d.judge(ctx, a, text); err != nil {
-		return err
-	}
-	return d.store.SetFingerprints(ctx, print)
+	d.prints = append(d.prints, print)
+	return d.judge(ctx, a, text)
 }
 
 // fingerprinted is the text that an article is compared by. What feeds say of an
@@ -115,9 +121,7 @@ func fingerprinted(a news.Article) string {
 
 // gone looks again at the copies of an article that is no more.
 func (d *duplicates) gone(ctx context.Context, id string) error {
-	if err := d.store.SetFingerprints(ctx, store.Fingerprint{ArticleID: id}); err != nil {
-		return err
-	}
+	d.prints = append(d.prints, store.Fingerprint{ArticleID: id})
 	copies, err := d.store.Repeating(ctx, id)
 	if err != nil || len(copies) == 0 {
 		return err
@@ -192,7 +196,7 @@ func (d *duplicates) copies(ctx context.Context, a news.Article, text *near.Text
 		return nil, err
 	}
 	var ids []string
-	for _, s := range similar {
+	for _, s := range append(similar, d.meanwhile(text.Bands)...) {
 		if s.ArticleID != a.ID && near.Likely(s.Hash, text.Hash) {
 			ids = append(ids, s.ArticleID)
 		}
@@ -207,6 +211,20 @@ func (d *duplicates) copies(ctx context.Context, a news.Article, text *near.Text
 	return slices.DeleteFunc(list, func(b news.Article) bool {
 		return b.ID == a.ID || !near.Read(fingerprinted(b)).Repeats(text)
 	}), nil
+}
+
+// meanwhile returns the fingerprints of the batch under way that share a band.
+func (d *duplicates) meanwhile(bands []uint32) []store.Fingerprint {
+	var found []store.Fingerprint
+	for _, p := range d.prints {
+		for i := range min(len(p.Bands), len(bands)) {
+			if p.Bands[i] == bands[i] {
+				found = append(found, p)
+				break
+			}
+		}
+	}
+	return found
 }
 
 // moreOriginal orders a group of copies: who wrote it before who republished it,

@@ -84,6 +84,19 @@ func TestTheOriginalIsPreferred(t *testing.T) {
 	}
 }
 
+// Copies that come in together are told apart all the same.
+func TestCopiesInOneBatch(t *testing.T) {
+	inWorld(t, func(w *world) {
+		at := time.Date(1999, 12, 1, 8, 0, 0, 0, time.UTC)
+		got, err := w.store.PutArticles(w.Context(), report("b.example/1", "B", "x", at.Add(time.Hour), ""), report("a.example/1", "A", "x", at, ""), report("c.example/1", "C", "x", at.Add(2*time.Hour), ""))
+		if err != nil || len(got) != 3 {
+			t.Fatal(err, got)
+		}
+		w.pass()
+		w.wantDuplicates(map[string]string{"A": "", "B": "A", "C": "A"})
+	})
+}
+
 func TestCopiesOfWhatIsTakenDown(t *testing.T) {
 	inWorld(t, func(w *world) {
 		at := time.Date(1999, 12, 1, 8, 0, 0, 0, time.UTC)
