@@ -9,6 +9,7 @@ import (
 	"broadsheet.example/news"
 	"broadsheet.example/store"
 	"broadsheet.example/store/postgres"
+	"broadsheet.example/store/storetest"
 )
 
 // BenchmarkPolls leases feeds and commits polls that bring nothing new, a
@@ -53,7 +54,7 @@ func addFeeds(b *testing.B, s *postgres.Store, n int) {
 func BenchmarkPut(b *testing.B) {
 	const batch = 100
 	s := open(b, schema(b, nil))
-	if err := s.Register(b.Context(), reader); err != nil {
+	if err := s.Register(b.Context(), storetest.Reader); err != nil {
 		b.Fatal(err)
 	}
 	n := 0

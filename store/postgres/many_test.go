@@ -15,6 +15,7 @@ import (
 	"broadsheet.example/news"
 	"broadsheet.example/store"
 	"broadsheet.example/store/postgres"
+	"broadsheet.example/store/storetest"
 )
 
 // TestScanMeetsEveryArticle scans while two stores commit: no article may appear
@@ -60,7 +61,7 @@ func TestScanMeetsEveryArticle(t *testing.T) {
 		}
 		pos = next
 	}
-	all := scan(t, stores[1])
+	all := storetest.Versions(t, stores[1])
 	if len(met) != len(all) {
 		t.Errorf("the scan met %d of %d articles", len(met), len(all))
 	}
@@ -92,7 +93,7 @@ func TestOneArticleOneID(t *testing.T) {
 	if err := g.Wait(); err != nil {
 		t.Fatal(err)
 	}
-	if got := len(scan(t, stores[0])); got != articles {
+	if got := len(storetest.Versions(t, stores[0])); got != articles {
 		t.Errorf("got %d articles, want %d", got, articles)
 	}
 	for n := range articles {
@@ -145,7 +146,7 @@ func TestLeasesStand(t *testing.T) {
 func TestClocksDiffer(t *testing.T) {
 	cfg := schema(t, func() time.Time { return epoch })
 	s := open(t, cfg)
-	addPages(t, s, 1, 1)
+	storetest.AddPages(t, s, 1, 1)
 	l, err := s.LeasePages(t.Context(), 1, time.Minute)
 	if err != nil || len(l) != 1 {
 		t.Fatalf("got %d pages and %v", len(l), err)
@@ -171,7 +172,7 @@ func TestConnectionsDie(t *testing.T) {
 	cfg := schema(t, nil)
 	cfg.DSN = withName(t, cfg.DSN, cfg.Schema)
 	stores := []*postgres.Store{open(t, cfg), open(t, cfg)}
-	addPages(t, stores[0], pages, 300)
+	storetest.AddPages(t, stores[0], pages, 300)
 	var mu sync.Mutex
 	done := map[string]int64{}
 	g, ctx := errgroup.WithContext(t.Context())
@@ -184,7 +185,7 @@ func TestConnectionsDie(t *testing.T) {
 				if left == 0 {
 					return nil
 				}
-				err := crawlOnce(ctx, stores[w%2], func(_ store.PageLease, c store.Committed) {
+				err := storetest.CrawlOnce(ctx, stores[w%2], 5, func(_ store.PageLease, c store.Committed) {
 					mu.Lock()
 					defer mu.Unlock()
 					done[c.ID]++
@@ -208,7 +209,7 @@ func TestConnectionsDie(t *testing.T) {
 			t.Errorf("article %s was reported %d times", id, n)
 		}
 	}
-	if held := scan(t, stores[0]); len(held) != pages {
+	if held := storetest.Versions(t, stores[0]); len(held) != pages {
 		t.Errorf("got %d articles, want %d", len(held), pages)
 	}
 }
