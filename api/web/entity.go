@@ -34,7 +34,7 @@ func (p *pages) entity(c *fiber.Ctx) error {
 		return err
 	}
 	return p.render(c, fiber.StatusOK, "entity.html", &entityPage{
-		frame: frame{Title: e.Name}, overview: o, Name: e.Name, Kind: kindName(e.Type), Country: countryName(e.Country),
+		frame: frame{Title: e.Name, Feed: o.Outputs[0].Href}, overview: o, Name: e.Name, Kind: kindName(e.Type), Country: countryName(e.Country),
 	})
 }
 

@@ -66,7 +66,8 @@ func (p *pages) front(c *fiber.Ctx) error {
 func newFrontPage(r *news.Result, now time.Time) *frontPage {
 	link := newLinker(url.Values{}, nil)
 	page := &frontPage{
-		Date: now.In(time.UTC).Format("Monday, 2 January 2006"), Total: count(r.Total, "article"),
+		frame: frame{Feed: link.outputs(nil)[0].Href},
+		Date:  now.In(time.UTC).Format("Monday, 2 January 2006"), Total: count(r.Total, "article"),
 		All: link.with(param.SortBy, string(news.SortNewest)), Dates: newHistogram(r.Facets[news.FacetDate], link, time.UTC),
 	}
 	if n := len(r.Facets[news.FacetSource].Buckets); n > 0 {

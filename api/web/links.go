@@ -3,6 +3,7 @@ package web
 import (
 	"net/url"
 	"slices"
+	"strings"
 
 	"broadsheet.example/api/param"
 	"broadsheet.example/news"
@@ -93,13 +94,28 @@ func (l linker) bare() string {
 	return linker{base: l.base}.with(param.From, "", param.To, "", paramMore, "", paramFind, "")
 }
 
-// json is the same search in the API, with the counts that the page shows.
-func (l linker) json(facets string) string {
-	base := clone(l.base)
-	base.Del(paramMore)
-	base.Del(paramFind)
-	base.Set(param.Facets, facets)
-	return "/v1/search?" + l.values(base, l.filters).Encode()
+// outputs are the same search elsewhere: in the API with the counts that the page
+// shows, and what shows its articles in other ways.
+func (l linker) outputs(facets []string) []choice {
+	whole := clone(l.base)
+	whole.Del(paramMore)
+	whole.Del(paramFind)
+	narrow := clone(whole)
+	for _, name := range []string{param.SortBy, param.Recency, param.PageSize, param.Interval} {
+		narrow.Del(name)
+	}
+	whole.Set(param.Facets, strings.Join(facets, ","))
+	address := func(path string, base url.Values) string {
+		if values := l.values(base, l.filters); len(values) > 0 {
+			return path + "?" + values.Encode()
+		}
+		return path
+	}
+	return []choice{
+		{Label: "RSS", Href: address("/v1/search.rss", narrow)},
+		{Label: "JSON", Href: address("/v1/search", whole)},
+		{Label: "CSV", Href: address("/v1/export/articles.csv", narrow)},
+	}
 }
 
 // hidden lists the parameters that a form must carry along.

@@ -23,6 +23,7 @@ type overview struct {
 	Lists    []list
 	Latest   []hit
 	All      string // the same articles on the search page
+	Outputs  []choice
 }
 
 // list is the most frequent values of a facet, each with a page of its own.
@@ -49,7 +50,7 @@ func (p *pages) overview(ctx context.Context, facet, value string, facets ...str
 		return overview{}, err
 	}
 	link := newLinker(url.Values{}, []news.Filter{{Facet: facet, Values: []string{value}}})
-	o := overview{Articles: r.Total, Total: count(r.Total, "article"), All: link.with()}
+	o := overview{Articles: r.Total, Total: count(r.Total, "article"), All: link.with(), Outputs: link.outputs(pageFacets())}
 	o.Dates = newHistogram(r.Facets[news.FacetDate], link, q.Zone)
 	o.Latest = newHits(r.Hits, pagePath, q.Zone, q.Now)
 	for _, name := range facets {

@@ -25,6 +25,8 @@ type frame struct {
 	// Query and Hidden are what the search box holds and carries along.
 	Query  string
 	Hidden []pair
+	// Feed is where feed readers follow what the page shows; empty if nowhere.
+	Feed string
 	// Here is the path of the page, so that links can tell where one is.
 	Here string
 	// Local is whether the visitor sits at this machine.

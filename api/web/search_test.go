@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"broadsheet.example/api/param"
 	"broadsheet.example/api/web"
 	"broadsheet.example/news"
 )
@@ -321,16 +322,26 @@ func facetSize(p *page, name string) int {
 	return n
 }
 
-func TestJSONLinkIsTheSameSearch(t *testing.T) {
+func TestOutputsAreTheSameSearch(t *testing.T) {
 	w := newWorld(t, press()...)
-	p := w.get(search("q", "harbour", "sources", "courier", "from", "7d", "more", "person", "find", "x"))
-	u, err := url.Parse(p.link("JSON"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := u.Query()
-	if got.Get("q") != "harbour" || got.Get("sources") != "courier" || got.Get("from") != "7d" || got.Has("more") || got.Has("find") || !strings.Contains(got.Get("facets"), "source") {
-		t.Errorf("link %s", u)
+	p := w.get(search("q", "harbour", "sources", "courier", "from", "7d", "sortBy", "newest", "pageSize", "5", "more", "person", "find", "x"))
+	for name, parse := range map[string]func(url.Values) (news.Query, error){
+		"JSON": param.Parse,
+		"RSS":  func(v url.Values) (news.Query, error) { return param.ParseNarrow(v) },
+		"CSV":  func(v url.Values) (news.Query, error) { return param.ParseNarrow(v) },
+	} {
+		u, err := url.Parse(p.link(name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		q, err := parse(u.Query())
+		if err != nil {
+			t.Errorf("%s: %s: %v", name, u, err)
+			continue
+		}
+		if q.Expr.String() != "harbour" || len(q.Filters) != 1 || q.From.IsZero() || name == "JSON" && (len(q.Facets) == 0 || q.Size != 5 || q.Sort != news.SortNewest) {
+			t.Errorf("%s: another search: %s", name, u)
+		}
 	}
 }
 
@@ -339,6 +350,9 @@ func TestStaticFiles(t *testing.T) {
 	p := w.get(search("q", "x"))
 	files := 0
 	for _, n := range append(p.all("link"), p.all("script")...) {
+		if rel := attr(n, "rel"); rel == "search" || rel == "alternate" {
+			continue
+		}
 		path := attr(n, "href") + attr(n, "src")
 		f := send(t, w.app, http.MethodGet, path)
 		if f.status != http.StatusOK || !strings.Contains(f.header.Get("Cache-Control"), "immutable") {

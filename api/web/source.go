@@ -44,7 +44,7 @@ func (p *pages) source(c *fiber.Ctx) error {
 		return err
 	}
 	page := &sourcePage{
-		frame: frame{Title: s.Name}, overview: o, Name: s.Name, Language: languageName(s.Language), Country: countryName(s.Country),
+		frame: frame{Title: s.Name, Feed: o.Outputs[0].Href}, overview: o, Name: s.Name, Language: languageName(s.Language), Country: countryName(s.Country),
 		Policy: policyWords(p.deps.FullText(id)),
 	}
 	if !s.Latest.IsZero() {

@@ -36,7 +36,7 @@ type view struct {
 	Prev     string
 	Next     string
 	Range    string
-	JSON     string
+	Outputs  []choice
 
 	now  time.Time
 	link linker
@@ -76,7 +76,8 @@ func (v *view) show(q news.Query, r *news.Result) {
 	v.All = strings.TrimSpace(v.Query) == "" && len(q.Filters) == 0 && q.From.IsZero() && q.To.IsZero()
 	v.Total = count(r.Total, "article")
 	v.Took = fmt.Sprintf("%d ms", max(r.Took.Milliseconds(), 1))
-	v.JSON = v.link.json(strings.Join(pageFacets(), ","))
+	v.Outputs = v.link.outputs(pageFacets())
+	v.Feed = v.Outputs[0].Href
 	v.chips(q, r)
 	v.sorts(q)
 	v.about(q, r)
