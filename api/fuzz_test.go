@@ -25,6 +25,9 @@ func FuzzRoutes(f *testing.F) {
 		method, path, _ := strings.Cut(routes[int(route)%len(routes)], " ")
 		path = strings.ReplaceAll(path, "{id}", url.PathEscape(id))
 		path = strings.ReplaceAll(path, "{n}", "2")
+		if path == "/v1/stream" {
+			method = http.MethodHead // a stream has no end
+		}
 		target := w.base + path + "?" + query
 		if _, err := url.Parse(target); err != nil || len(target) > 8000 {
 			return

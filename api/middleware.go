@@ -30,7 +30,9 @@ func (s *Server) middleware() {
 
 // isStream reports whether the reply is sent bit by bit; compressing it would
 // hold it back.
-func isStream(c *fiber.Ctx) bool { return c.Path() == pathExportArticles }
+func isStream(c *fiber.Ctx) bool {
+	return slices.Contains([]string{pathExportNDJSON, pathExportCSV, pathStream}, c.Path())
+}
 
 // observe names the request, answers what fails, and writes the one line of the
 // log and the measurements of it.

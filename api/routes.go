@@ -4,7 +4,9 @@ package api
 const (
 	pathImport         = "/v1/import"
 	pathImportArticles = "/v1/import/articles"
-	pathExportArticles = "/v1/export/articles.ndjson"
+	pathExportNDJSON   = "/v1/export/articles.ndjson"
+	pathExportCSV      = "/v1/export/articles.csv"
+	pathStream         = "/v1/stream"
 	pathReindex        = "/v1/reindex"
 )
 
@@ -14,6 +16,11 @@ func (s *Server) routes() {
 	app := s.app
 	app.Get("/v1/search", s.search)
 	app.Post("/v1/search", s.search)
+	app.Get("/v1/search.rss", s.syndicate("application/rss+xml", writeRSS))
+	app.Get("/v1/search.atom", s.syndicate("application/atom+xml", writeAtom))
+	app.Get("/v1/search.json", s.syndicate("application/feed+json", writeJSONFeed))
+	app.Get(pathStream, s.stream)
+	app.Get("/opensearch.xml", s.openSearch)
 	app.Get("/v1/articles/:id", s.article)
 	app.Get("/v1/articles/:id/related", s.related)
 	app.Get("/v1/articles/:id/revisions", s.revisions)
@@ -36,7 +43,8 @@ func (s *Server) routes() {
 	app.Get("/v1/export", s.exportFeeds)
 	app.Post(pathImport, localOnly, s.importFeeds)
 
-	app.Get(pathExportArticles, s.exportArticles)
+	app.Get(pathExportNDJSON, s.exportArticles(ndjson()))
+	app.Get(pathExportCSV, s.exportArticles(csvFile()))
 	app.Post(pathImportArticles, localOnly, s.importArticles)
 
 	app.Get("/v1/status", s.status)

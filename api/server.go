@@ -10,6 +10,7 @@ import (
 	"net"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
@@ -27,6 +28,9 @@ type Server struct {
 	// done is closed when the server stops; streams end then.
 	done chan struct{}
 	stop sync.Once
+	// streams counts those that are open; they share looks at the index's state.
+	streams          atomic.Int64
+	sharedGeneration sharedValue
 }
 
 // New builds a server. It starts nothing.
