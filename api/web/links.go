@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -38,9 +39,7 @@ func (l linker) values(base url.Values, filters []news.Filter) url.Values {
 	q := news.Query{Filters: filters, Highlight: news.Highlight{On: true}} // on is the default, which is left out
 	q.SetDefaults()
 	out := clone(base)
-	for name, list := range param.Encode(q) {
-		out[name] = list
-	}
+	maps.Copy(out, param.Encode(q))
 	return out
 }
 

@@ -25,11 +25,18 @@ func TestContrast(t *testing.T) {
 		ink, paper string
 		least      float64
 	}{
-		{"ink", "paper", forText}, {"soft", "paper", forText}, {"accent", "paper", forText},
-		{"ink", "wash", forText}, {"soft", "wash", forText}, {"accent", "wash", forText},
-		{"paper", "accent", forText}, {"ink", "mark", forText},
-		{"ink", "added", forText}, {"ink", "gone", forText},
-		{"bar", "paper", forShapes}, {"edge", "paper", forShapes},
+		{"ink", "paper", forText},
+		{"soft", "paper", forText},
+		{"accent", "paper", forText},
+		{"ink", "wash", forText},
+		{"soft", "wash", forText},
+		{"accent", "wash", forText},
+		{"paper", "accent", forText},
+		{"ink", "mark", forText},
+		{"ink", "added", forText},
+		{"ink", "gone", forText},
+		{"bar", "paper", forShapes},
+		{"edge", "paper", forShapes},
 	}
 	for i, theme := range themes {
 		for _, p := range pairs {
