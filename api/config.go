@@ -19,6 +19,11 @@ type Config struct {
 	// CORSOrigins are the origins of pages elsewhere that may read the API;
 	// "*" means any.
 	CORSOrigins []string
+	// RequireKey says that reads need a key, too, but from this machine itself.
+	RequireKey bool
+	// RequestsPerMinute limits each key, and each address without one; 0 means no
+	// limit. Requests from this machine itself are never limited.
+	RequestsPerMinute int
 }
 
 // SetDefaults fills what was left open.
@@ -37,7 +42,7 @@ type Store interface {
 }
 
 // Deps are the parts that the API puts before the world. All are required but
-// Pages, Generation, Site, Free, Status, Reindex and Log.
+// Pages, Keys, Generation, Site, Free, Status, Reindex and Log.
 type Deps struct {
 	Store Store
 	// Index returns the index in use now, which may change at any time; nil while
@@ -57,6 +62,9 @@ type Deps struct {
 	Registry *prometheus.Registry
 	// Pages mounts the web pages below /.
 	Pages func(fiber.Router)
+	// Keys returns what is known of a key; false for one that is none. It must take
+	// the same time for both. Without it changes are taken from this machine alone.
+	Keys func(token string) (Key, bool)
 	// Generation names what searches see now: another name, another state. Without
 	// it replies to searches carry no validators.
 	Generation func() string

@@ -31,11 +31,12 @@ type controlAddr struct{}
 func (controlAddr) Network() string { return "unix" }
 func (controlAddr) String() string  { return "control" }
 
-// localOnly lets through what comes over the control socket, or from this
-// machine without a proxy between and without a foreign web page behind it.
-func localOnly(c *fiber.Ctx) error {
+// isLocal returns nil for what comes over the control socket, or from this
+// machine without a proxy between and without a foreign web page behind it, and
+// otherwise what is wrong.
+func isLocal(c *fiber.Ctx) *Problem {
 	if _, control := c.Context().RemoteAddr().(controlAddr); control {
-		return c.Next()
+		return nil
 	}
 	switch {
 	case !fromLoopback(c):
@@ -45,7 +46,7 @@ func localOnly(c *fiber.Ctx) error {
 	case !sameOrigin(c):
 		return problem(fiber.StatusForbidden, CodeLocalOnly, "changes are not taken from the web pages of other sites")
 	}
-	return c.Next()
+	return nil
 }
 
 // fromLoopback reports whether the peer is this machine and speaks for itself.

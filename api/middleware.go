@@ -24,7 +24,7 @@ const (
 
 // middleware is what every request goes through, outermost first.
 func (s *Server) middleware() {
-	s.app.Use(s.observe, protect, s.cors, closeUnread)
+	s.app.Use(s.observe, protect, s.cors, closeUnread, s.readers)
 	s.app.Use(compress.New(compress.Config{Level: compress.LevelBestSpeed, Next: isStream}), s.deadline, revalidate)
 }
 
@@ -110,12 +110,12 @@ func (s *Server) cors(c *fiber.Ctx) error {
 	default:
 		return c.Next()
 	}
-	c.Set(fiber.HeaderAccessControlExposeHeaders, "X-Request-Id, Retry-After, Content-Location, ETag")
+	c.Set(fiber.HeaderAccessControlExposeHeaders, "X-Request-Id, Retry-After, Content-Location, ETag, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset")
 	if c.Method() != fiber.MethodOptions || c.Get(fiber.HeaderAccessControlRequestMethod) == "" {
 		return c.Next()
 	}
 	c.Set(fiber.HeaderAccessControlAllowMethods, "GET, HEAD, POST")
-	c.Set(fiber.HeaderAccessControlAllowHeaders, "Content-Type, X-Request-Id, If-None-Match")
+	c.Set(fiber.HeaderAccessControlAllowHeaders, "Content-Type, X-Request-Id, If-None-Match, Authorization, X-Api-Key, Last-Event-ID")
 	c.Set(fiber.HeaderAccessControlMaxAge, "86400")
 	return c.SendStatus(fiber.StatusNoContent)
 }

@@ -45,12 +45,16 @@ const (
 	CodeOPML             Code = "opmlInvalid"           // 400
 	CodeRequestInvalid   Code = "requestInvalid"        // 400 and other 4xx of HTTP itself
 	CodeLocalOnly        Code = "localOnly"             // 403
+	CodeKeyMissing       Code = "apiKeyMissing"         // 401
+	CodeKeyInvalid       Code = "apiKeyInvalid"         // 401
+	CodeScope            Code = "scopeMissing"          // 403
 	CodeNotFound         Code = "notFound"              // 404
 	CodeMethod           Code = "methodNotAllowed"      // 405
 	CodeRemoved          Code = "removed"               // 410
 	CodeCursorExpired    Code = "cursorExpired"         // 410
 	CodeBodyTooLarge     Code = "bodyTooLarge"          // 413
 	CodeMediaType        Code = "mediaTypeUnsupported"  // 415
+	CodeRateLimited      Code = "rateLimited"           // 429
 	CodeUnexpected       Code = "unexpectedError"       // 500
 	CodeUnavailable      Code = "unavailable"           // 503
 	CodeTimeout          Code = "timeout"               // 503

@@ -26,8 +26,9 @@ type Server struct {
 	metrics *metrics
 	stats   *snapshot
 	// done is closed when the server stops; streams end then.
-	done chan struct{}
-	stop sync.Once
+	done       chan struct{}
+	stop       sync.Once
+	allowances allowances
 	// streams counts those that are open; they share looks at the index's state.
 	streams          atomic.Int64
 	sharedGeneration sharedValue

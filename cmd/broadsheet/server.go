@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"net"
 	"strconv"
 	"strings"
 	"syscall"
@@ -27,11 +28,14 @@ func (n *node) api() (*api.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return api.New(api.Config{Timeout: n.cfg.API.Timeout, CORSOrigins: n.cfg.API.CORSOrigins}, api.Deps{
+	return api.New(api.Config{
+		Timeout: n.cfg.API.Timeout, CORSOrigins: n.cfg.API.CORSOrigins,
+		RequireKey: !isLoopback(n.cfg.Listen), RequestsPerMinute: requestsPerMinute,
+	}, api.Deps{
 		Store: n.store, Index: n.index.index, Reader: n.index.reader,
 		Key: link.Key, Draft: n.ingest.Import, FullText: n.cfg.FullText, Reindex: n.index.reindex,
 		Ready: func() error { return nil }, Status: n.status,
-		Generation: n.generation, Free: n.free, Site: func(id string) string { return siteOf(sources, id) },
+		Keys: openKeyring(n.cfg.DataDir, n.log).find, Generation: n.generation, Free: n.free, Site: func(id string) string { return siteOf(sources, id) },
 		Pages: pages, Registry: n.metrics.registry, Log: n.log, Version: version(), Started: n.started,
 	}), nil
 }
@@ -39,6 +43,17 @@ func (n *node) api() (*api.Server, error) {
 // search asks the index in use now.
 func (n *node) search(ctx context.Context, q news.Query) (*news.Result, error) {
 	return n.index.index().Search(ctx, q)
+}
+
+// requestsPerMinute is what each key, and each address without one, may ask.
+const requestsPerMinute = 600
+
+// isLoopback reports whether an address to listen on can be reached from this
+// machine alone.
+func isLoopback(listen string) bool {
+	host, _, err := net.SplitHostPort(listen)
+	ip := net.ParseIP(host)
+	return err == nil && (host == "localhost" || ip != nil && ip.IsLoopback())
 }
 
 // generation names the state of the index in use that searches see now.
