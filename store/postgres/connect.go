@@ -52,8 +52,16 @@ func poolConfig(cfg Config) (*pgxpool.Config, error) {
 	c.RuntimeParams["search_path"] = pgx.Identifier{cfg.Schema}.Sanitize()
 	setDefault(c.RuntimeParams, "application_name", "broadsheet")
 	setDefault(c.RuntimeParams, "idle_in_transaction_session_timeout", maxIdle)
+	for _, name := range plansForLarge {
+		setDefault(c.RuntimeParams, name, "off")
+	}
 	return pc, nil
 }
+
+// plansForLarge are what the planner is kept from. All of this package's hot
+// statements find a few rows by an index. But plans are kept, and one that was
+// made while a table was empty would read all of it when it has grown.
+var plansForLarge = []string{"enable_seqscan", "enable_hashjoin", "enable_mergejoin", "jit"}
 
 func setDefault(params map[string]string, name, value string) {
 	if _, ok := params[name]; !ok {

@@ -44,9 +44,7 @@ func (c *dueCount) count(query func() (store.Due, error)) (store.Due, error) {
 // pages may be some seconds old when there are more than fifty thousand. Next is
 // when something can be leased: when the work is due and its host is free.
 func (s *Store) Due(ctx context.Context) (store.Due, error) {
-	d, err := s.due.count(func() (store.Due, error) {
-		return read(ctx, s, "count due work", s.countDue)
-	})
+	d, err := s.due.count(func() (store.Due, error) { return s.countDue(ctx) })
 	if err != nil {
 		return store.Due{}, err
 	}
@@ -64,17 +62,21 @@ func (s *Store) Due(ctx context.Context) (store.Due, error) {
 	})
 }
 
-func (s *Store) countDue(ctx context.Context, q querier) (store.Due, error) {
-	var d store.Due
-	now, err := s.clock(ctx, q)
-	if err != nil {
+func (s *Store) countDue(ctx context.Context) (store.Due, error) {
+	rows := 0
+	d, err := read(ctx, s, "count due work", func(ctx context.Context, q querier) (store.Due, error) {
+		var d store.Due
+		now, err := s.clock(ctx, q)
+		if err != nil {
+			return d, err
+		}
+		err = q.QueryRow(ctx, `SELECT (SELECT count(*) FROM feeds WHERE enabled AND due <= $1), (SELECT count(*) FROM feeds WHERE enabled),
+  (SELECT count(*) FROM pages WHERE due <= $1), coalesce(sum(n) FILTER (WHERE name = 'pages due'), 0)::bigint, count(*) FROM counts`, millis(now)).
+			Scan(&d.FeedsDue, &d.FeedsTotal, &d.PagesDue, &d.PagesTotal, &rows)
 		return d, err
+	})
+	if err == nil && rows > maxCounts {
+		err = s.foldCounts(ctx)
 	}
-	err = q.QueryRow(ctx, `SELECT
-  (SELECT count(*) FROM feeds WHERE enabled AND due <= $1),
-  (SELECT count(*) FROM feeds WHERE enabled),
-  (SELECT count(*) FROM pages WHERE due <= $1),
-  (SELECT coalesce(sum(n), 0)::bigint FROM counts WHERE name = 'pages due')`, millis(now)).
-		Scan(&d.FeedsDue, &d.FeedsTotal, &d.PagesDue, &d.PagesTotal)
 	return d, err
 }

@@ -19,7 +19,8 @@ const (
 	firstPause = 10 * time.Millisecond
 	maxPause   = time.Second
 	// maxTransaction bounds a transaction that its caller no longer waits for.
-	maxTransaction = 2 * time.Minute
+	// The longest gives a new reader an outbox of everything.
+	maxTransaction = 30 * time.Minute
 )
 
 // update runs do in a transaction that holds rows only. what names it in errors.
