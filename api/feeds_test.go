@@ -150,8 +150,14 @@ func TestLocalOnly(t *testing.T) {
 		{"real address", w.client, header("X-Real-Ip", "127.0.0.1"), false},
 	}
 	writes := []struct{ method, path string }{
-		{"POST", "/v1/feeds"}, {"PATCH", "/v1/feeds/x"}, {"DELETE", "/v1/feeds/x"}, {"POST", "/v1/feeds/x/refresh"},
-		{"POST", "/v1/import"}, {"POST", "/v1/import/articles"}, {"DELETE", "/v1/articles/x"}, {"POST", "/v1/reindex"},
+		{"POST", "/v1/feeds"},
+		{"PATCH", "/v1/feeds/x"},
+		{"DELETE", "/v1/feeds/x"},
+		{"POST", "/v1/feeds/x/refresh"},
+		{"POST", "/v1/import"},
+		{"POST", "/v1/import/articles"},
+		{"DELETE", "/v1/articles/x"},
+		{"POST", "/v1/reindex"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -25,7 +25,7 @@ const (
 	maxOffers = 20
 )
 
-// ErrNoFeed: neither the address nor what it offers is a feed.
+// ErrNoFeed means that neither the address nor what it offers is a feed.
 var ErrNoFeed = errors.New("no feed found there")
 
 // Found is what [Discover] has found.

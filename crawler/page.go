@@ -193,6 +193,7 @@ func (c *Crawler) count(p store.PageCommit, out store.Committed) {
 		n.updated.Add(1)
 	case store.KindDeleted:
 		n.rem.Add(1)
+	case store.KindNone, store.KindRefused:
 	}
 	n.merged.Add(int64(len(out.Merged)))
 }

@@ -118,8 +118,10 @@ func (c *Crawler) pollAnswered(ctx context.Context, p *polling, resp *fetch.Resp
 // unreadable says what stands in the place of a feed.
 func unreadable(err error, resp *fetch.Response) error {
 	if mark := fetch.Challenge(resp.Body); mark != "" {
-		return &fetch.Error{Kind: fetch.Blocked, URL: resp.URL, Status: resp.Status, HostNext: resp.HostNext,
-			Err: fmt.Errorf("a wall against bots (HTTP %d, %s) in place of the feed: it cannot be polled without the publisher's consent", resp.Status, mark)}
+		return &fetch.Error{
+			Kind: fetch.Blocked, URL: resp.URL, Status: resp.Status, HostNext: resp.HostNext,
+			Err: fmt.Errorf("a wall against bots (HTTP %d, %s) in place of the feed: it cannot be polled without the publisher's consent", resp.Status, mark),
+		}
 	}
 	return fmt.Errorf("read feed: %w", err)
 }

@@ -104,6 +104,7 @@ func (r *reference) dates(q *news.Query, interval news.Interval) map[string]int 
 			layout = time.DateOnly
 		case news.IntervalMonth:
 			layout = "2006-01"
+		default:
 		}
 		for interval == news.IntervalWeek && t.Weekday() != time.Monday {
 			t = t.AddDate(0, 0, -1)

@@ -22,8 +22,13 @@ func TestWords(t *testing.T) {
 			{Op: "removed", Text: "Ten "}, {Op: "added", Text: "Twelve "}, {Op: "same", Text: "people were hurt."},
 		}},
 		{"twice", "a b c d e", "a x c y e", []diff.Part{
-			{Op: "same", Text: "a "}, {Op: "removed", Text: "b "}, {Op: "added", Text: "x "}, {Op: "same", Text: "c "},
-			{Op: "removed", Text: "d "}, {Op: "added", Text: "y "}, {Op: "same", Text: "e"},
+			{Op: "same", Text: "a "},
+			{Op: "removed", Text: "b "},
+			{Op: "added", Text: "x "},
+			{Op: "same", Text: "c "},
+			{Op: "removed", Text: "d "},
+			{Op: "added", Text: "y "},
+			{Op: "same", Text: "e"},
 		}},
 		{"paragraph", "One.\n\nThree.", "One.\n\nTwo.\n\nThree.", []diff.Part{
 			{Op: "same", Text: "One.\n\n"}, {Op: "added", Text: "Two.\n\n"}, {Op: "same", Text: "Three."},

@@ -140,6 +140,7 @@ func (p *parser) sort() error {
 		s = news.SortNewest
 	case relevance:
 		s = news.SortRelevancy
+	default: // it is one of ours
 	}
 	p.query.Sort = s
 	return err

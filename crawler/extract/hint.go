@@ -30,14 +30,18 @@ const (
 
 // hintWords finds the parts of names that suggest each hint.
 var hintWords = newMatcher([][]string{
-	{"articlebody", "article-body", "article_body", "article__body", "entry-content", "post-content", "post-body", "postbody",
+	{
+		"articlebody", "article-body", "article_body", "article__body", "entry-content", "post-content", "post-body", "postbody",
 		"story-body", "storybody", "article-content", "article__content", "article_content", "articlecontent", "article-text", "article__text", "articletext",
 		"story-content", "story_content", "body-copy", "bodycopy", "text-body", "body-text", "bodytext", "field-name-body", "field--name-body",
-		"cuerpo", "artikeltext", "entry-body", "post_content", "entry_content", "mw-content", "single-content", "content-text", "news-text", "rich-text", "richtext", "news-content", "post-text"},
+		"cuerpo", "artikeltext", "entry-body", "post_content", "entry_content", "mw-content", "single-content", "content-text", "news-text", "rich-text", "richtext", "news-content", "post-text",
+	},
 	{"article", "story", "post", "entry", "content", "body", "text", "artikel", "articulo", "nota", "noticia", "news"},
 	{"comment", "disqus", "respond", "repl", "kommentar", "coment", "discussion", "feedback", "livefyre", "forum"},
-	{"related", "recommend", "similar", "popular", "trending", "most", "latest", "recent", "outbrain", "taboola", "zergnet", "more-", "morefrom",
-		"read-more", "readmore", "also", "relacionad", "verwandt", "further", "next", "prev"},
+	{
+		"related", "recommend", "similar", "popular", "trending", "most", "latest", "recent", "outbrain", "taboola", "zergnet", "more-", "morefrom",
+		"read-more", "readmore", "also", "relacionad", "verwandt", "further", "next", "prev",
+	},
 	{"teaser", "card", "promo", "carousel", "slider", "swiper", "grid", "listing", "loop", "archive", "thumb", "item-list", "headlines", "feed"},
 	{"share", "social", "sharing", "facebook", "twitter", "whatsapp", "addthis", "addtoany", "sns", "follow", "instagram", "jp-relatedposts", "sd-"},
 	{"advert", "sponsor", " ad-", "-ad ", "-ads", " ads", "_ad", "banner", "dfp", "werbung", "anzeige", "publicid", "gpt", "affiliate", "commercial"},
@@ -47,8 +51,10 @@ var hintWords = newMatcher([][]string{
 	{"caption", "credit", "photo", "image", "img", "gallery", "figure", "video", "picture", "media", "bild", "foto", "embed", "player"},
 	{"tag", "topic", "categor", "keyword", "label", "taxonomy", "section-name", "rubri"},
 	{"side", "widget", "rail", "complement", "secondary", "right-col", "rightcol", "aside", "left-col", "leftcol", "col-right"},
-	{"newsletter", "subscri", "signup", "sign-up", "login", "register", "paywall", "cookie", "consent", "gdpr", "popup", "modal", "overlay",
-		"donat", "mailchimp", "optin", "regist", "account", "membership", "piano"},
+	{
+		"newsletter", "subscri", "signup", "sign-up", "login", "register", "paywall", "cookie", "consent", "gdpr", "popup", "modal", "overlay",
+		"donat", "mailchimp", "optin", "regist", "account", "membership", "piano",
+	},
 	{"foot", "copyright", "legal", "disclaimer", "bottom", "colophon", "impressum", "imprint"},
 	{"header", "masthead", "headline", "title", "hero", "titel", "titulo", "heading"},
 	{"lead", "lede", "intro", "summary", "standfirst", "dek", "subtitle", "sub-title", "excerpt", "description", "kicker", "chapo", "abstract", "subhead", "sapo", "vorspann", "bajada", "entradilla"},

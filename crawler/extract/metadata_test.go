@@ -106,28 +106,50 @@ func TestPublished(t *testing.T) {
 		head, body string
 		want       extract.Date
 	}{
-		{"JSON-LD with zone", plain, article(`"datePublished":"2026-11-24T18:05:00+01:00"`), piece,
-			extract.Date{Time: time.Date(2026, 11, 24, 18, 5, 0, 0, cet), Source: news.DateJSONLD, Precision: news.PrecisionSecond, Raw: "2026-11-24T18:05:00+01:00"}},
-		{"JSON-LD to the minute", plain, article(`"datePublished":"2026-11-24T18:05+01:00"`), piece,
-			extract.Date{Time: time.Date(2026, 11, 24, 18, 5, 0, 0, cet), Source: news.DateJSONLD, Precision: news.PrecisionMinute, Raw: "2026-11-24T18:05+01:00"}},
-		{"JSON-LD day", plain, article(`"datePublished":"2026-11-24"`), piece,
-			extract.Date{Time: day(24), Source: news.DateJSONLD, Precision: news.PrecisionDay, Raw: "2026-11-24"}},
-		{"meta", plain, `<meta property="article:published_time" content="2026-11-24T17:05:00Z">`, piece,
-			extract.Date{Time: time.Date(2026, 11, 24, 17, 5, 0, 0, time.UTC), Source: news.DateMeta, Precision: news.PrecisionSecond, Raw: "2026-11-24T17:05:00Z"}},
-		{"unreadable JSON-LD, good meta", plain, article(`"datePublished":"yesterday"`) + `<meta name="date" content="2026-11-24">`, piece,
-			extract.Date{Time: day(24), Source: news.DateMeta, Precision: news.PrecisionDay, Raw: "2026-11-24"}},
-		{"marked element", plain, "", `<time itemprop="datePublished" datetime="2026-11-24">Tuesday</time>` + piece,
-			extract.Date{Time: day(24), Source: news.DateMeta, Precision: news.PrecisionDay, Raw: "2026-11-24"}},
-		{"address", "https://example.test/2026/11/24/story", "", piece,
-			extract.Date{Time: day(24), Source: news.DateURL, Precision: news.PrecisionDay, Raw: "https://example.test/2026/11/24/story"}},
-		{"compact address", "https://example.test/20261124/story", "", piece,
-			extract.Date{Time: day(24), Source: news.DateURL, Precision: news.PrecisionDay, Raw: "https://example.test/20261124/story"}},
-		{"date line, day first", plain, "", "<h1>Ferry runs aground off the cape</h1><div>24.11.2026, 18:05</div>" + piece,
-			extract.Date{Time: day(24), Source: news.DateMeta, Precision: news.PrecisionDay, Raw: "24.11.2026, 18:05"}},
-		{"date line in Spanish", plain, "", "<h1>Ferry runs aground off the cape</h1><div>24 de noviembre de 2026</div>" + piece,
-			extract.Date{Time: day(24), Source: news.DateMeta, Precision: news.PrecisionDay, Raw: "24 de noviembre de 2026"}},
-		{"just within the slack", plain, article(`"datePublished":"2026-11-26T12:09:00Z"`), piece,
-			extract.Date{Time: now.Add(9 * time.Minute), Source: news.DateJSONLD, Precision: news.PrecisionSecond, Raw: "2026-11-26T12:09:00Z"}},
+		{
+			"JSON-LD with zone", plain, article(`"datePublished":"2026-11-24T18:05:00+01:00"`), piece,
+			extract.Date{Time: time.Date(2026, 11, 24, 18, 5, 0, 0, cet), Source: news.DateJSONLD, Precision: news.PrecisionSecond, Raw: "2026-11-24T18:05:00+01:00"},
+		},
+		{
+			"JSON-LD to the minute", plain, article(`"datePublished":"2026-11-24T18:05+01:00"`), piece,
+			extract.Date{Time: time.Date(2026, 11, 24, 18, 5, 0, 0, cet), Source: news.DateJSONLD, Precision: news.PrecisionMinute, Raw: "2026-11-24T18:05+01:00"},
+		},
+		{
+			"JSON-LD day", plain, article(`"datePublished":"2026-11-24"`), piece,
+			extract.Date{Time: day(24), Source: news.DateJSONLD, Precision: news.PrecisionDay, Raw: "2026-11-24"},
+		},
+		{
+			"meta", plain, `<meta property="article:published_time" content="2026-11-24T17:05:00Z">`, piece,
+			extract.Date{Time: time.Date(2026, 11, 24, 17, 5, 0, 0, time.UTC), Source: news.DateMeta, Precision: news.PrecisionSecond, Raw: "2026-11-24T17:05:00Z"},
+		},
+		{
+			"unreadable JSON-LD, good meta", plain, article(`"datePublished":"yesterday"`) + `<meta name="date" content="2026-11-24">`, piece,
+			extract.Date{Time: day(24), Source: news.DateMeta, Precision: news.PrecisionDay, Raw: "2026-11-24"},
+		},
+		{
+			"marked element", plain, "", `<time itemprop="datePublished" datetime="2026-11-24">Tuesday</time>` + piece,
+			extract.Date{Time: day(24), Source: news.DateMeta, Precision: news.PrecisionDay, Raw: "2026-11-24"},
+		},
+		{
+			"address", "https://example.test/2026/11/24/story", "", piece,
+			extract.Date{Time: day(24), Source: news.DateURL, Precision: news.PrecisionDay, Raw: "https://example.test/2026/11/24/story"},
+		},
+		{
+			"compact address", "https://example.test/20261124/story", "", piece,
+			extract.Date{Time: day(24), Source: news.DateURL, Precision: news.PrecisionDay, Raw: "https://example.test/20261124/story"},
+		},
+		{
+			"date line, day first", plain, "", "<h1>Ferry runs aground off the cape</h1><div>24.11.2026, 18:05</div>" + piece,
+			extract.Date{Time: day(24), Source: news.DateMeta, Precision: news.PrecisionDay, Raw: "24.11.2026, 18:05"},
+		},
+		{
+			"date line in Spanish", plain, "", "<h1>Ferry runs aground off the cape</h1><div>24 de noviembre de 2026</div>" + piece,
+			extract.Date{Time: day(24), Source: news.DateMeta, Precision: news.PrecisionDay, Raw: "24 de noviembre de 2026"},
+		},
+		{
+			"just within the slack", plain, article(`"datePublished":"2026-11-26T12:09:00Z"`), piece,
+			extract.Date{Time: now.Add(9 * time.Minute), Source: news.DateJSONLD, Precision: news.PrecisionSecond, Raw: "2026-11-26T12:09:00Z"},
+		},
 		{"future", plain, article(`"datePublished":"2026-11-26T12:11:00Z"`), piece, extract.Date{Raw: "2026-11-26T12:11:00Z"}},
 		{"before the web", plain, article(`"datePublished":"1970-01-01T00:00:00Z"`), piece, extract.Date{Raw: "1970-01-01T00:00:00Z"}},
 		{"unreadable", plain, article(`"datePublished":"yesterday"`), piece, extract.Date{Raw: "yesterday"}},

@@ -19,13 +19,17 @@ const phraseGroups = 9
 // languages that most pages are written in. Each kind is evidence of its own.
 var furniture = newMatcher([][]string{
 	// more to read
-	{"read more", "read also", "read next", "also read", "related", "more from", "more on this", "more stories", "see also", "you may", "you might", "recommended", "trending", "most popular", "most read",
+	{
+		"read more", "read also", "read next", "also read", "related", "more from", "more on this", "more stories", "see also", "you may", "you might", "recommended", "trending", "most popular", "most read",
 		"top stories", "latest news", "next post", "previous post", "next article", "don't miss", "up next", "lesen sie", "lies auch", "mehr zum", "mehr zu", "weiterlesen", "weitere artikel", "weitere beiträge", "weitere informationen", "auch interessant", "das könnte", "passend dazu",
 		"lire aussi", "à lire", "a lire", "voir aussi", "en savoir plus", "leer más", "lea también", "lee también", "te puede", "puedes ver", "le puede", "mira también", "relacionad", "leia", "veja também", "saiba mais", "leggi anche", "potrebbe interessarti", "lees ook", "lees meer",
-		"läs också", "läs även", "les også", "læs også", "lue myös", "czytaj", "zobacz", "přečtěte", "čtěte", "olvassa", "citește", "ilgili haber", "читайте", "читать также", "ещё по теме", "по теме", "اقرأ", "関連記事", "あわせて読", "相关阅读", "延伸閱讀", "관련기사", "baca juga", "xem thêm"},
+		"läs också", "läs även", "les også", "læs også", "lue myös", "czytaj", "zobacz", "přečtěte", "čtěte", "olvassa", "citește", "ilgili haber", "читайте", "читать также", "ещё по теме", "по теме", "اقرأ", "関連記事", "あわせて読", "相关阅读", "延伸閱讀", "관련기사", "baca juga", "xem thêm",
+	},
 	// accounts and subscriptions
-	{"subscri", "newsletter", "sign up", "sign in", "log in", "login", "register", "already a", "free trial", "membership", "become a member", "our app", "support us", "donat", "abonn", "anmelden", "registrier", "inscri", "s'abonner", "connectez", "suscr", "iniciar sesión", "assine", "abbonat", "iscriviti",
-		"prenumer", "tilaa", "подпис", "войти", "会員登録", "ログイン", "登录", "구독", "berlangganan", "pro plus", "paywall", "premium"},
+	{
+		"subscri", "newsletter", "sign up", "sign in", "log in", "login", "register", "already a", "free trial", "membership", "become a member", "our app", "support us", "donat", "abonn", "anmelden", "registrier", "inscri", "s'abonner", "connectez", "suscr", "iniciar sesión", "assine", "abbonat", "iscriviti",
+		"prenumer", "tilaa", "подпис", "войти", "会員登録", "ログイン", "登录", "구독", "berlangganan", "pro plus", "paywall", "premium",
+	},
 	// sharing
 	{"share", "follow us", "follow ", "facebook", "twitter", "whatsapp", "instagram", "telegram", "linkedin", "pinterest", "teilen", "partager", "compart", "condividi", "deel ", "delen", "dela ", "поделит", "シェア", "分享", "공유", "tweet", "e-mail", "email", "retweet", "flipboard", "youtube"},
 	// pictures

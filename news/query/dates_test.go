@@ -70,8 +70,13 @@ func instant(t *testing.T, s string) time.Time {
 func TestNearest(t *testing.T) {
 	known := []string{"pageSize", "page", "q", "sources", "from", "to"}
 	tests := []struct{ name, want string }{
-		{"pagesize", "pageSize"}, {"pgaeSize", "pageSize"}, {"source", "sources"}, {"form", "from"},
-		{"xyzzy", ""}, {"x", ""}, {"", ""},
+		{"pagesize", "pageSize"},
+		{"pgaeSize", "pageSize"},
+		{"source", "sources"},
+		{"form", "from"},
+		{"xyzzy", ""},
+		{"x", ""},
+		{"", ""},
 	}
 	for _, tt := range tests {
 		if got := query.Nearest(tt.name, known); got != tt.want {

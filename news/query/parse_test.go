@@ -111,11 +111,18 @@ func TestPrintOfBuiltTrees(t *testing.T) {
 		query.Or{Parts: []query.Node{or, and, query.Not{Part: or}}},
 		query.Not{Part: query.Must{Part: query.Not{Part: and}}},
 		word("two words"), word("NOT"), word("-"), word("("), word(`"`), word(`\`), word("—"), word("*"), word("a:b"), word(":"),
-		query.Word{Field: query.FieldTitle, Text: "AND"}, query.Word{Field: query.FieldTitle, Text: "a:b"}, query.Word{Field: query.FieldTitle, Text: "-*"},
-		query.Prefix{Text: "abc*"}, query.Prefix{Text: "-abc"}, query.Prefix{Field: query.FieldTitle, Text: "a b c"},
+		query.Word{Field: query.FieldTitle, Text: "AND"},
+		query.Word{Field: query.FieldTitle, Text: "a:b"},
+		query.Word{Field: query.FieldTitle, Text: "-*"},
+		query.Prefix{Text: "abc*"},
+		query.Prefix{Text: "-abc"},
+		query.Prefix{Field: query.FieldTitle, Text: "a b c"},
 		query.Value{Field: query.FieldAuthor, Text: `Dwayne "The Rock" Johnson \ *`},
-		query.Not{Part: word("&")}, query.Not{Part: word("-")},
-		query.Dates{From: "2024-01", Before: "2024-03"}, query.Dates{From: "7d", Through: "7d"}, query.Dates{From: "7d", Before: "1d"},
+		query.Not{Part: word("&")},
+		query.Not{Part: word("-")},
+		query.Dates{From: "2024-01", Before: "2024-03"},
+		query.Dates{From: "7d", Through: "7d"},
+		query.Dates{From: "7d", Before: "1d"},
 	}
 	for _, n := range trees {
 		t.Run(n.String(), func(t *testing.T) { checkRoundTrip(t, n) })

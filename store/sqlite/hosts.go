@@ -11,10 +11,6 @@ import (
 	"broadsheet.example/store/internal/stored"
 )
 
-// maxRest bounds the rest that is remembered of a host. Longer ones were a
-// server's Retry-After, not the pace it can be visited at.
-const maxRest = time.Minute
-
 // recoverLeases takes back what a dead owner held. Each host it may have been
 // visiting rests for gap, or for as long as it last had to. On a full disk the
 // leases stand until they expire, so that the archive can be read at least.

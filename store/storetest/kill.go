@@ -177,12 +177,12 @@ func (l *Ledger) Kill(cmd *exec.Cmd, after time.Duration) error {
 	if err := cmd.Start(); err != nil {
 		return err
 	}
-	defer cmd.Process.Signal(syscall.SIGKILL)
+	defer func() { _ = cmd.Process.Signal(syscall.SIGKILL) }() // it may be gone already
 	lines := bufio.NewReader(out)
 	if line, err := lines.ReadString('\n'); line != "open\n" {
 		return fmt.Errorf("victim said %q, %w, %w, %s", line, err, cmd.Wait(), stderr.String())
 	}
-	timer := time.AfterFunc(after, func() { cmd.Process.Signal(syscall.SIGKILL) })
+	timer := time.AfterFunc(after, func() { _ = cmd.Process.Signal(syscall.SIGKILL) })
 	defer timer.Stop()
 	err = l.read(lines)
 	if state := cmd.Wait(); stderr.Len() > 0 {
