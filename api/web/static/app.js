@@ -3,8 +3,10 @@
 // link and form does the same by itself. Start reading at the end.
 "use strict";
 
-// How long typing must pause before it is acted on, in milliseconds.
+// How long typing must pause before it is acted on, and before it is said that
+// nothing matches, in milliseconds. Half a word seldom matches.
 const pause = 150;
+const longPause = 600;
 
 const find = (selector, within = document) => within.querySelector(selector);
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
@@ -27,7 +29,10 @@ async function show(url, how, isTyping = false) {
     const isPage = (reply.headers.get("Content-Type") || "").startsWith("text/html");
     if (!isPage || reply.status >= 500) throw new Error(`status ${reply.status}`);
     if (isTyping && !reply.ok) return;
-    swap(new DOMParser().parseFromString(text, "text/html"), reply.redirected ? reply.url : url, how, isTyping);
+    const page = new DOMParser().parseFromString(text, "text/html");
+    const turn = () => swap(page, reply.redirected ? reply.url : url, how, isTyping);
+    if (isTyping && find(".none", page)) timer = setTimeout(turn, longPause);
+    else turn();
   } catch (problem) {
     if (problem.name !== "AbortError" && !isTyping) location.assign(url);
   } finally {
@@ -194,7 +199,7 @@ const facetKeys = { s: "source", p: "person", l: "place", o: "organization" };
 
 function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
-  if (event.target.closest("input, select, textarea, dialog")) return;
+  if (event.target.closest("input, select, textarea, dialog[open]")) return;
   if (event.key === "/") {
     find("#q").focus();
     find("#q").select();
