@@ -84,18 +84,17 @@ func explainConnect(err error) error {
 // passing reports whether the same transaction may succeed when it is run again:
 // it lost a race, or the connection was lost before it was committed.
 func passing(err error) bool {
-	switch {
-	case err == nil, errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		return false
-	}
 	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return passingCode(e.Code)
 	}
-	if _, cut := errors.AsType[*cutError](err); cut || pgconn.SafeToRetry(err) {
+	if _, refused := errors.AsType[*pgconn.ConnectError](err); refused {
 		return true
 	}
-	_, refused := errors.AsType[*pgconn.ConnectError](err)
-	return refused
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return false
+	}
+	_, cut := errors.AsType[*cutError](err)
+	return cut || pgconn.SafeToRetry(err)
 }
 
 func passingCode(code string) bool {

@@ -10,14 +10,9 @@ import (
 	"broadsheet.example/store/internal/stored"
 )
 
-const (
-	// maxRest bounds the rest that is remembered of a host. Longer ones were a
-	// server's Retry-After, not the pace it can be visited at.
-	maxRest = time.Minute
-	// maxHost is the longest name of a host that is taken, in bytes. No longer
-	// one can be looked up, and rows of an index have a limit.
-	maxHost = 512
-)
+// maxHost is the longest name of a host that is taken, in bytes. No longer
+// one can be looked up, and rows of an index have a limit.
+const maxHost = 512
 
 // grip is what the row of a host says of its lease.
 type grip struct {

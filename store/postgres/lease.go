@@ -12,9 +12,8 @@ import (
 	"broadsheet.example/store"
 )
 
-// A host that is leased is free again after the lease and a rest: whoever held
-// the lease may have visited it to the end.
-
+// expiry is when a lease ends that is given now. Its host is free only after a
+// rest beyond that, for whoever held the lease may have visited it to the end.
 func expiry(now time.Time, ttl time.Duration) time.Time {
 	return now.Add(ttl).UTC().Truncate(time.Millisecond)
 }

@@ -43,36 +43,46 @@ func (s *Store) CommitPolls(ctx context.Context, polls ...store.PollCommit) ([]s
 	}
 	var committed []store.Committed
 	err = write(ctx, "commit polls", func(ctx context.Context, t *tx) error {
-		committed = make([]store.Committed, len(ready))
 		held, err := t.hold(ctx, hosts)
-		if err != nil {
-			return err
+		if err == nil {
+			committed, err = t.commitPolls(ctx, ready, held)
 		}
-		var plain []*poll
-		for i, p := range ready {
-			g := held[p.Lease.Host]
-			if g.token == 0 || g.token != p.Lease.Token || g.feed != p.Lease.Feed.ID {
-				committed[i].Err = store.ErrLeaseLost
-				continue
-			}
-			delete(held, p.Lease.Host) // a lease is good for one commit
-			if len(p.found) == 0 {
-				plain = append(plain, p)
-				continue
-			}
-			if committed[i], err = s.commitPoll(ctx, t, p); err != nil {
-				return err
-			}
-			if committed[i].Err != nil {
-				held[p.Lease.Host] = g
-			}
-		}
-		return t.movePolled(ctx, plain...)
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	return committed, nil
+}
+
+// commitPolls stores those of polls whose leases are among those held.
+func (t *tx) commitPolls(ctx context.Context, polls []*poll, held map[string]grip) ([]store.Committed, error) {
+	committed := make([]store.Committed, len(polls))
+	var plain []*poll
+	for i, p := range polls {
+		g := held[p.Lease.Host]
+		if g.token == 0 || g.token != p.Lease.Token || g.feed != p.Lease.Feed.ID {
+			committed[i].Err = store.ErrLeaseLost
+			continue
+		}
+		delete(held, p.Lease.Host) // a lease is good for one commit
+		if len(p.found) == 0 {
+			plain = append(plain, p)
+			continue
+		}
+		err := t.within(ctx, func(t *tx) (err error) {
+			committed[i], err = t.commitPoll(ctx, p)
+			return err
+		})
+		if lost(err) {
+			return nil, err
+		}
+		if err != nil {
+			committed[i] = store.Committed{Err: err}
+			held[p.Lease.Host] = g
+		}
+	}
+	return committed, t.movePolled(ctx, plain...)
 }
 
 // preparePolls does what needs no transaction: it packs what is stored, and
@@ -107,35 +117,24 @@ func (s *Store) preparePolls(ctx context.Context, polls []store.PollCommit) ([]*
 	return ready, nil
 }
 
-// commitPoll stores a poll with discoveries. It fails only when the whole
-// transaction does.
-func (s *Store) commitPoll(ctx context.Context, t *tx, p *poll) (store.Committed, error) {
+// commitPoll stores a poll with its discoveries.
+func (t *tx) commitPoll(ctx context.Context, p *poll) (store.Committed, error) {
 	var c store.Committed
-	err := t.within(ctx, func(t *tx) error {
-		c = store.Committed{}
-		if err := t.movePolled(ctx, p); err != nil {
-			return err
-		}
-		for _, d := range p.found {
-			found, err := t.discover(ctx, p, d)
-			if err != nil {
-				return err
-			}
-			switch found {
-			case pageNew:
-				c.New++
-			case pageChanged:
-				c.Changed++
-			case pageKnown:
-			}
-		}
-		return nil
-	})
-	if lost(err) {
-		return store.Committed{}, err
+	if err := t.movePolled(ctx, p); err != nil {
+		return c, err
 	}
-	if err != nil {
-		c = store.Committed{Err: err}
+	for _, d := range p.found {
+		found, err := t.discover(ctx, p, d)
+		if err != nil {
+			return c, err
+		}
+		switch found {
+		case pageNew:
+			c.New++
+		case pageChanged:
+			c.Changed++
+		case pageKnown:
+		}
 	}
 	return c, nil
 }

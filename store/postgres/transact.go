@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
@@ -75,7 +77,11 @@ func (s *Store) persist(ctx context.Context, do func() error) error {
 		if !passing(err) || time.Now().After(end) {
 			return err
 		}
-		s.log.Debug("repeat transaction", "err", err)
+		level := slog.LevelDebug
+		if _, answered := errors.AsType[*pgconn.PgError](err); !answered && pause == firstPause {
+			level = slog.LevelWarn
+		}
+		s.log.Log(ctx, level, "transaction is repeated", "err", err)
 		select {
 		case <-ctx.Done():
 			return errors.Join(ctx.Err(), err)
@@ -85,28 +91,39 @@ func (s *Store) persist(ctx context.Context, do func() error) error {
 	}
 }
 
-// transact runs do in one transaction. Once begun it is not interrupted.
+// transact runs do in one transaction.
 func (s *Store) transact(ctx context.Context, archive bool, do func(context.Context, *tx) error) error {
+	unanswered, err := s.attempt(ctx, archive, do)
+	if unanswered == "" {
+		return err
+	}
+	return s.settle(ctx, unanswered, err)
+}
+
+// attempt returns, beside its error, the number of the transaction when nobody
+// knows whether it was committed. Once begun it is not interrupted.
+func (s *Store) attempt(ctx context.Context, archive bool, do func(context.Context, *tx) error) (string, error) {
 	conn, err := s.pool.Acquire(ctx)
 	if err != nil {
-		return err
+		return "", err
 	}
 	defer conn.Release()
 	t, id, err := s.begin(ctx, conn, archive)
 	if err != nil {
-		return cut(conn, err)
+		return "", cut(conn, err)
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), maxTransaction)
 	defer cancel()
 	if err := do(ctx, t); err != nil {
 		// It fails when the connection is gone, and the transaction with it.
 		_ = t.Rollback(ctx)
-		return cut(conn, err)
+		return "", cut(conn, err)
 	}
-	if err := t.Commit(ctx); err != nil {
-		return s.settle(ctx, id, cut(conn, err))
+	err = cut(conn, t.Commit(ctx))
+	if passing(err) {
+		return id, err
 	}
-	return nil
+	return "", err
 }
 
 // begin opens a transaction, at the archive's lock if that is wanted, and returns
@@ -114,12 +131,12 @@ func (s *Store) transact(ctx context.Context, archive bool, do func(context.Cont
 func (s *Store) begin(ctx context.Context, conn *pgxpool.Conn, archive bool) (*tx, string, error) {
 	// The rules of this package hold at this isolation level: a statement sees
 	// what was committed before it, and thus before a lock was had.
-	t, err := conn.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.ReadCommitted, AccessMode: pgx.ReadWrite})
+	t, err := conn.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.ReadCommitted})
 	if err != nil {
 		return nil, "", err
 	}
 	fail := func(err error) (*tx, string, error) {
-		_ = t.Rollback(context.WithoutCancel(ctx)) // as in transact
+		_ = t.Rollback(context.WithoutCancel(ctx)) // as in attempt
 		return nil, "", err
 	}
 	if archive {
@@ -143,9 +160,8 @@ func (s *Store) begin(ctx context.Context, conn *pgxpool.Conn, archive bool) (*t
 // settle finds out what became of a transaction whose commit was not answered.
 // Running it again unasked could report a lease as lost that was just honored.
 func (s *Store) settle(ctx context.Context, id string, cause error) error {
-	if !passing(cause) {
-		return cause
-	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+	defer cancel()
 	for {
 		var status string
 		err := s.persist(ctx, func() error {
