@@ -82,3 +82,23 @@ func put(tb testing.TB, s *postgres.Store, drafts ...store.Draft) {
 		}
 	}
 }
+
+// BenchmarkPages leases pages, commits them with an article each, and asks what
+// is due once a batch, with 20,000 pages waiting on 5,000 hosts.
+func BenchmarkPages(b *testing.B) {
+	const pages, hosts, batch = 20_000, 5_000, 100
+	s := open(b, schema(b, nil))
+	storetest.AddPages(b, s, pages, hosts)
+	n := 0
+	b.ResetTimer()
+	for b.Loop() && n < pages {
+		err := storetest.CrawlOnce(b.Context(), s, batch, func(store.PageLease, store.Committed) { n++ })
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := s.Due(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "pages/s")
+}

@@ -8,7 +8,6 @@ import (
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
-	"github.com/jackc/puddle/v2"
 
 	"broadsheet.example/news"
 )
@@ -39,9 +38,6 @@ const (
 // explain gives errors of the server the names that callers know, and says what
 // to do about those that an operator must mend.
 func explain(err error) error {
-	if errors.Is(err, puddle.ErrClosedPool) {
-		return ErrClosed
-	}
 	e, ok := errors.AsType[*pgconn.PgError](err)
 	if !ok {
 		return explainConnect(err)

@@ -18,6 +18,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -88,6 +89,7 @@ type Store struct {
 	log     *slog.Logger
 	codec   *stored.Codec
 	due     dueCount
+	closed  atomic.Bool
 }
 
 // Open connects, and brings the schema to this program's format. Leases of other
@@ -137,6 +139,7 @@ func (s *Store) start(ctx context.Context, schema string) error {
 // Close waits for the calls that have begun and gives the connections back.
 // Closing a store again does nothing.
 func (s *Store) Close() error {
+	s.closed.Store(true)
 	s.pool.Close()
 	return s.codec.Close()
 }

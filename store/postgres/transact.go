@@ -46,11 +46,18 @@ func (s *Store) write(ctx context.Context, what string, archive bool, do func(co
 			return fmt.Errorf("%s: %w", what, ctx.Err())
 		}
 	}
-	err := s.persist(ctx, func() error { return s.transact(ctx, archive, do) })
-	if err != nil {
-		return fmt.Errorf("%s: %w", what, explain(err))
+	return s.explain(what, s.persist(ctx, func() error { return s.transact(ctx, archive, do) }))
+}
+
+// explain names what was being done.
+func (s *Store) explain(what string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case s.closed.Load():
+		return fmt.Errorf("%s: %w", what, ErrClosed)
 	}
-	return nil
+	return fmt.Errorf("%s: %w", what, explain(err))
 }
 
 // read runs do on a connection of its own, again when the connection is lost.
@@ -64,7 +71,7 @@ func read[T any](ctx context.Context, s *Store, what string, do func(context.Con
 	})
 	if err != nil {
 		var zero T
-		return zero, fmt.Errorf("%s: %w", what, explain(err))
+		return zero, s.explain(what, err)
 	}
 	return result, nil
 }
