@@ -69,10 +69,13 @@ func setDefault(params map[string]string, name, value string) {
 	}
 }
 
+// pooled is what is wrong when settings do not reach the server.
+const pooled = "a connection pooler takes the session's settings away: name the server itself"
+
 // checkServer refuses servers that would fail later and less clearly.
 func checkServer(ctx context.Context, conn *pgx.Conn) error {
-	var version, encoding string
-	err := conn.QueryRow(ctx, `SELECT current_setting('server_version_num'), current_setting('server_encoding')`).Scan(&version, &encoding)
+	var version, encoding, path string
+	err := conn.QueryRow(ctx, `SELECT current_setting('server_version_num'), current_setting('server_encoding'), current_setting('search_path')`).Scan(&version, &encoding, &path)
 	if err != nil {
 		return err
 	}
@@ -82,6 +85,8 @@ func checkServer(ctx context.Context, conn *pgx.Conn) error {
 		return fmt.Errorf("the server is PostgreSQL %d: Broadsheet needs %d or later", n/10000, minVersion/10000)
 	case encoding != "UTF8":
 		return fmt.Errorf("the database's encoding is %s: make one with createdb -E UTF8 -T template0", encoding)
+	case path != conn.Config().RuntimeParams["search_path"]:
+		return errors.New(pooled)
 	}
 	return nil
 }

@@ -21,6 +21,7 @@ var (
 
 // SQLSTATE codes that are told apart; see appendix A of PostgreSQL's manual.
 const (
+	codeProtocol    = "08P01"
 	codeReadOnly    = "25006"
 	codePassword    = "28P01"
 	codeNotAllowed  = "28000"
@@ -45,6 +46,8 @@ func explain(err error) error {
 	switch e.Code {
 	case codeDiskFull:
 		return fmt.Errorf("%w (%w)", news.ErrDiskFull, err)
+	case codeProtocol:
+		return fmt.Errorf("%s: %w", pooled, err)
 	case codePassword, codeNotAllowed:
 		return fmt.Errorf("the server refuses the login: check user and password of the database's address, and the server's pg_hba.conf: %w", err)
 	case codeNoDatabase:
