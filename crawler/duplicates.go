@@ -65,10 +65,7 @@ func (d *duplicates) drain(ctx context.Context) error {
 // for its lease to expire.
 func (d *duplicates) turn(ctx context.Context) (int, error) {
 	ctx = context.WithoutCancel(ctx)
-	changes, err := d.store.LeaseChanges(ctx, duplicatesReader, duplicatesBatch, duplicatesTTL)
-	if errors.Is(err, news.ErrNotFound) {
-		return 0, d.store.Register(ctx, duplicatesReader)
-	}
+	changes, err := d.lease(ctx)
 	if err != nil {
 		return 0, fmt.Errorf("lease changes: %w", err)
 	}
@@ -85,6 +82,19 @@ func (d *duplicates) turn(ctx context.Context) (int, error) {
 		}
 	}
 	return len(changes), d.store.AckChanges(ctx, duplicatesReader, changes)
+}
+
+// lease takes the next batch. The first time ever the reader is made known, and
+// finds every article before it.
+func (d *duplicates) lease(ctx context.Context) ([]news.Change, error) {
+	changes, err := d.store.LeaseChanges(ctx, duplicatesReader, duplicatesBatch, duplicatesTTL)
+	if !errors.Is(err, news.ErrNotFound) {
+		return changes, err
+	}
+	if err := d.store.Register(ctx, duplicatesReader); err != nil {
+		return nil, err
+	}
+	return d.store.LeaseChanges(ctx, duplicatesReader, duplicatesBatch, duplicatesTTL)
 }
 
 // consider looks at an article that has changed, come or gone.

@@ -30,6 +30,9 @@ func (l *loop) turn(ctx, visits context.Context) (int, error) {
 	if err := l.follow(ctx); err != nil {
 		return 0, err
 	}
+	if l.quiet() {
+		return 0, l.look(ctx, 0)
+	}
 	if held, err := l.paused(ctx); held || err != nil {
 		return 0, errors.Join(err, l.look(ctx, 0))
 	}
@@ -42,6 +45,11 @@ func (l *loop) turn(ctx, visits context.Context) (int, error) {
 		})
 	}
 	return len(work), errors.Join(err, l.look(ctx, len(work)))
+}
+
+// quiet reports whether nothing can be leased now, going by the last look.
+func (l *loop) quiet() bool {
+	return !l.looked.IsZero() && (l.due.Next.IsZero() || l.due.Next.After(l.cfg.Now()))
 }
 
 // look brings due up to date when there was nothing to start, or now and then.

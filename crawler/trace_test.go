@@ -74,7 +74,7 @@ func TestPauseHoldsHostsBack(t *testing.T) {
 		if err := w.store.Pause(w.Context(), "", w.now().Add(time.Hour)); err != nil {
 			w.Fatal(err)
 		}
-		w.run(30*time.Minute, 0)
+		w.run(5*time.Minute, 0)
 		if n := len(w.requests); n != 0 {
 			t.Errorf("%d requests while everything was paused", n)
 		}
@@ -84,7 +84,7 @@ func TestPauseHoldsHostsBack(t *testing.T) {
 		if err := w.store.Pause(w.Context(), "a.example", w.now().Add(time.Hour)); err != nil {
 			w.Fatal(err)
 		}
-		w.run(20*time.Minute, 0)
+		w.run(5*time.Minute, 0)
 		if len(w.got("a.example/feed")) != 0 || len(w.got("b.example/feed")) == 0 {
 			t.Errorf("requests with one host paused: %v", w.requests)
 		}
