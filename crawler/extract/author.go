@@ -26,7 +26,7 @@ var (
 	roleOnly   = regexp.MustCompile(`(?i)^(?:[\p{L}-]+ ){0,3}(?:reporter|editor|correspondent|writer|columnist|contributor|journalist|redakteur(?:in)?|producer|photographer|analyst|korrespondent(?:in)?|corresponsal|correspondant)$|^(?:ph\.?d\.?|m\.?d\.?|dr\.?|jr\.?|datum|veröffentlicht|redigiert|posted|text|fotos?|shares|autor|author)$`)
 	deskWord   = regexp.MustCompile(`(?i)\b(?:staff|redaktion|redactie|redacción|rédaction|redazione|bureau|desk|team|newsroom|agency|agence|agencia|agentur|press|administrator|admin|webmaster|editors|reports|news|online|newsdesk|editorial|stiftung|foundation|gmbh|verein|bund)\b|\.(?:com|de|at|ch|org|net)\b`)
 	agency     = regexp.MustCompile(`(?i)^(?:ap|afp|dpa|reuters|efe|ansa|apa|sda|pti|ians|ani|xinhua|tass|upi|bloomberg|associated press|the associated press|agence france[- ]presse|press association|pa media|kyodo|yonhap)$`)
-	nobody     = regexp.MustCompile(`(?i)^(?:admin|administrator|webmaster|editor|guest|user|root|unknown|anonymous|none|null|undefined|home|share|shares|teilen|info|contact|kontakt|no author|please enter your name here|quelle|name|alle beiträge|international|wirtschaft|politik)$`)
+	nobody     = regexp.MustCompile(`(?i)^(?:admin|administrator|webmaster|editor|guest|user|root|unknown|anonymous|none|null|undefined|home|share|shares|teilen|info|contact|kontakt|no author|please enter your name here|quelle|name|login|log in|sign in|anmelden|(?:view my complete|afficher mon|mein|ver todo mi) profile?.*|my profile|interview:.*|alle beiträge|international|wirtschaft|politik)$`)
 )
 
 // signers are the names found in one place, by what they are.
@@ -37,8 +37,9 @@ type signers struct {
 }
 
 // authors names who wrote the article: the people that the most trusted place
-// which names any names, or else a user name, or else a line that begins like a
-// byline, or else the desk or organization that signs.
+// which names any names, or else a line that begins like a byline or ends the
+// text like a signature, or else a user name, or else the desk or organization
+// that signs. A line labeled as the author's goes before all but metadata.
 func (p *page) authors(site string) []string {
 	s := p.scan
 	ranked := []signers{
@@ -52,19 +53,39 @@ func (p *page) authors(site string) []string {
 			}
 		}
 	}
-	ranked = append(ranked, sortSigners(s.linked.names(s.linked.article["creator"]), site))
-	for _, pick := range []func(signers) []string{
-		func(s signers) []string { return s.people },
-		func(s signers) []string { return s.pens },
-	} {
-		if names := firstNames(ranked, pick); names != nil {
+	ranked = append(ranked,
+		sortSigners(s.linked.names(s.linked.article["creator"]), site),
+		sortSigners(s.cardAuthor(), site),
+	)
+	if label := sortSigners(p.labeledAuthor(), site).people; label != nil && len(ranked[0].people)+len(ranked[1].people) == 0 {
+		return label
+	}
+	people := func(s signers) []string { return s.people }
+	if names := firstNames(ranked, people); names != nil {
+		return names
+	}
+	for _, find := range []func() []string{p.bylineLine, p.signature} {
+		if names := sortSigners(find(), site).people; names != nil {
 			return names
 		}
 	}
-	if people := sortSigners(p.bylineLine(), site).people; people != nil {
-		return people
+	if names := firstNames(ranked, func(s signers) []string { return s.pens }); names != nil {
+		return names
 	}
 	return firstNames(ranked, func(s signers) []string { return s.desks })
+}
+
+// writtenBy is what the label of an author's name in a Twitter card says.
+var writtenBy = regexp.MustCompile(`(?i)^(?:written by|verfasst von|geschrieben von|écrit par|rédigé par|escrito por|scritto da|geschreven door|skriven av|napisane przez|автор)$`)
+
+// cardAuthor is the author that the page's Twitter card labels as such.
+func (s *scan) cardAuthor() []string {
+	for _, n := range []string{"1", "2"} {
+		if writtenBy.MatchString(s.first("twitter:label" + n)) {
+			return s.all("twitter:data" + n)
+		}
+	}
+	return nil
 }
 
 // firstNames are the names that pick finds in the first place that has any.
@@ -174,7 +195,7 @@ func isName(s string) bool {
 		switch {
 		case unicode.IsLetter(r):
 			letters++
-		case unicode.IsDigit(r) && strings.Contains(s, " "): // a pen name may have digits
+		case unicode.IsDigit(r) && strings.ContainsAny(s, " ."): // a pen name may have digits
 			return false
 		case strings.ContainsRune("<>{}[]=/\\#?!", r):
 			return false

@@ -138,11 +138,47 @@ func (p *page) bylineLine() []string {
 	places = append(places, p.kept[:min(len(p.kept), 1)]...)
 	places = append(places, p.kept[max(0, len(p.kept)-bylineTail):]...)
 	for _, i := range places {
-		if text := p.seg.blocks[i].text; isBylineLine(text) {
+		if text := p.seg.blocks[i].text; isBylineLine(text) && i != p.describer.around.titled && i != p.describer.around.heading {
 			return []string{text}
 		}
 	}
 	return nil
+}
+
+// authorLabel is a label behind which the author's name stands.
+var authorLabel = regexp.MustCompile(`(?i)^(?:autor(?:in|en|es|a)?|authors?|auteurs?)(?:\(s\))?\s?:\s*`)
+
+// labeledAuthor is the name behind an author's label near the title, in the same
+// line or the next.
+func (p *page) labeledAuthor() []string {
+	for _, from := range []int{p.describer.around.titled, p.describer.around.heading} {
+		for i := max(0, from-2); from >= 0 && i < min(len(p.seg.blocks), from+bylineReach); i++ {
+			text := p.seg.blocks[i].text
+			label := authorLabel.FindString(text)
+			if label == text && i+1 < len(p.seg.blocks) {
+				text = label + p.seg.blocks[i+1].text
+			}
+			if label != "" && isBylineLine(text) {
+				return []string{text[len(label):]}
+			}
+		}
+	}
+	return nil
+}
+
+// signatureName matches a line that is a person's full name and nothing else.
+var signatureName = regexp.MustCompile(`^\p{Lu}[\p{Ll}\p{Lu}.'’-]+(?: (?:von|van|de|del|da|di) )?(?: \p{Lu}[\p{Ll}\p{Lu}.'’-]*){1,2}$`)
+
+// signature is the name, all in bold or italic type, that ends the text.
+func (p *page) signature() []string {
+	if len(p.kept) < bylineTail {
+		return nil
+	}
+	b := &p.seg.blocks[p.kept[len(p.kept)-1]]
+	if b.strong < b.runes || b.linked > 0 || len(b.text) > maxBareDate || !signatureName.MatchString(b.text) {
+		return nil
+	}
+	return []string{b.text}
 }
 
 // maxBylineLine is the length in bytes of a line of text that may be a byline.

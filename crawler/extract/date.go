@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 	"time"
@@ -30,19 +31,23 @@ type stated struct {
 
 // published finds the publication date. What JSON-LD, meta elements and marked
 // elements state goes first, with clock and zone; then the day in the address,
-// the date line near the title, and what go-htmldate finds in markup.
+// the date line near the title, what a catalogue's meta elements say, and what
+// go-htmldate finds.
 func (p *page) published() Date {
 	best := p.scan.statedDate(publishedKeys, "datePublished")
 	inURL := urlDay(p.url)
+	if !plausible(inURL, p.now) {
+		inURL = time.Time{}
+	}
 	switch {
 	case !best.time.IsZero():
-		best.time = onDay(best.time, best.precision, inURL)
-	case !inURL.IsZero() && plausible(inURL, p.now):
+		best.time = onDay(best.time, best.precision, cmp.Or(inURL, p.titleDate().time))
+	case !inURL.IsZero():
 		best = stated{p.url, inURL, news.PrecisionDay, news.DateURL}
 	default:
-		if day, raw := p.searchDay(); !day.IsZero() {
-			best = stated{raw, day, news.PrecisionDay, news.DateMeta}
-		}
+		found := p.searchDay()
+		found.raw = or(found.raw, best.raw)
+		best = found
 	}
 	d := Date{Raw: clip(best.raw, maxRawDate)}
 	if plausible(best.time, p.now) {
@@ -101,9 +106,12 @@ var (
 	publishedKeys = []string{
 		"article:published_time", "og:article:published_time", "og:published_time", "datepublished", "parsely-pub-date",
 		"sailthru.date", "pubdate", "publishdate", "publish-date", "publication_date", "dc.date.issued", "dcterms.created",
-		"dc.date", "dcterms.date", "date", "article.published", "cxenseparse:recs:publishtime",
+		"article.published", "cxenseparse:recs:publishtime",
 	}
-	modifiedKeys = []string{
+	// catalogueKeys are those that often hold the time of another thing: of the
+	// record, of the first draft or of the page's making.
+	catalogueKeys = []string{"dc.date", "dcterms.date", "date"}
+	modifiedKeys  = []string{
 		"article:modified_time", "og:article:modified_time", "og:updated_time", "og:modified_time", "datemodified",
 		"dcterms.modified", "dc.date.modified", "lastmod", "last-modified", "article.updated",
 	}
@@ -116,13 +124,10 @@ func (s *scan) statedDate(keys []string, property string) stated {
 		found.time, found.precision = t, p
 		return found
 	}
-	for _, key := range keys {
-		raw := s.first(key)
-		if t, p, ok := parseDate(raw); ok {
-			return stated{raw, t, p, news.DateMeta}
-		}
-		found.raw = or(found.raw, raw)
+	if m := s.metaDate(keys); !m.time.IsZero() {
+		return m
 	}
+	found.raw = or(found.raw, s.first(keys...))
 	if raw := s.marked[strings.ToLower(property)]; raw != "" {
 		if t, p, ok := parseDate(raw); ok {
 			return stated{raw, t, p, news.DateMeta}
@@ -130,6 +135,17 @@ func (s *scan) statedDate(keys []string, property string) stated {
 		found.raw = or(found.raw, raw)
 	}
 	return found
+}
+
+// metaDate is the first date that one of the meta elements states.
+func (s *scan) metaDate(keys []string) stated {
+	for _, key := range keys {
+		raw := s.first(key)
+		if t, p, ok := parseDate(raw); ok {
+			return stated{raw, t, p, news.DateMeta}
+		}
+	}
+	return stated{}
 }
 
 // updated is the stated time of the last change.
@@ -141,25 +157,39 @@ func (s *scan) updated(published, now time.Time) time.Time {
 	return t
 }
 
-// searchDay looks for the day in the date line, then by go-htmldate's search of
-// markup, which leaves the words of the body alone and large pages out.
-func (p *page) searchDay() (day time.Time, raw string) {
-	if day, raw := p.dateline(); !day.IsZero() || p.large {
-		return day, raw
+// searchDay looks for the day in a date line, a catalogue's meta elements, and
+// with go-htmldate.
+func (p *page) searchDay() stated {
+	for _, find := range []func() stated{p.dateline, p.catalogueDate, p.markupDate} {
+		if s := find(); !s.time.IsZero() {
+			return s
+		}
+	}
+	return stated{}
+}
+
+func (p *page) catalogueDate() stated { return p.scan.metaDate(catalogueKeys) }
+
+// markupDate is what go-htmldate finds in markup. It leaves the words of the
+// body alone, and large pages out.
+func (p *page) markupDate() stated {
+	if p.large {
+		return stated{}
 	}
 	found, err := htmldate.FromDocument(p.doc, htmldate.Options{
 		URL:             "about:blank", // the address has been read already
 		UseOriginalDate: true,
-		// The extensive search guesses from anything that looks like a date.
+		// The extensive search guesses from anything that looks like a date, and is
+		// wrong more often than right.
 		SkipExtensiveSearch: true,
 		MinDate:             time.Date(earliestYear, 1, 1, 0, 0, 0, 0, time.UTC),
 		MaxDate:             p.now.Add(clockSlack),
 	})
 	if err != nil || found.DateTime.IsZero() {
-		return time.Time{}, ""
+		return stated{}
 	}
 	y, m, d := found.DateTime.Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC), found.SrcString
+	return stated{found.SrcString, time.Date(y, m, d, 0, 0, 0, 0, time.UTC), news.PrecisionDay, news.DateMeta}
 }
 
 func plausible(t, now time.Time) bool {

@@ -1,10 +1,13 @@
 package extract
 
 import (
+	"cmp"
 	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"broadsheet.example/news"
 )
 
 // Where a date line may stand.
@@ -12,6 +15,8 @@ const (
 	// datelineBefore and datelineAfter are how many blocks before and after the
 	// title are searched.
 	datelineBefore, datelineAfter = 4, 8
+	// datelineTouch is how many blocks above the text count as touching it.
+	datelineTouch = 2
 	// maxDateline is the length in bytes of a line that states a date; what is
 	// longer is a sentence.
 	maxDateline = 160
@@ -41,45 +46,124 @@ const monthWord = `([\p{L}]{3,11})`
 var (
 	dayMonthYear = regexp.MustCompile(`\b(\d{1,2})(?:st|nd|rd|th|er|º|\.)?\s+(?:de\s+|of\s+)?` + monthWord + `\.?,?\s+(?:de\s+|del\s+)?(\d{4})\b`)
 	monthDayYear = regexp.MustCompile(`\b` + monthWord + `\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b`)
-	dottedDate   = regexp.MustCompile(`\b(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d{2})\b`)
+	dottedDate   = regexp.MustCompile(`\b(\d{1,2})(?:\.\s?|\s\|\s)(\d{1,2})(?:\.\s?|\s\|\s)(\d{4}|\d{2})\b`)
 	isoDate      = regexp.MustCompile(`\b(\d{4})[-./](\d{1,2})[-./](\d{1,2})\b`)
 	slashDate    = regexp.MustCompile(`\b(\d{1,2})[/-](\d{1,2})[/-](\d{4})\b`)
 	cjkDate      = regexp.MustCompile(`(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]`)
 	otherDate    = regexp.MustCompile(`(?i)\b(?:registriert|joined|member since|termin|updated|modified|aktualisiert|geändert|mis à jour|modifié|actualizado|atualizado|aggiornat|bijgewerkt|обновлен)`)
 )
 
-// dateline is the day that a line near the title, or else near the beginning of
-// the text, states; zero without one. Lines that tell of something else, such
-// as a change, and lines long enough to be text, do not count.
-func (p *page) dateline() (day time.Time, raw string) {
-	a := p.describer.around
-	for _, at := range []int{a.titled, a.heading} {
-		if day, raw := p.datelineNear(at, maxDateline); !day.IsZero() {
-			return day, raw
+// dateline is the day that a line directly above the text states, or one near the
+// title, or that the text begins with, or that a line near its beginning or one
+// labeled as the publication states; nothing without one.
+func (p *page) dateline() stated {
+	for _, find := range []func() stated{p.touchingDate, p.titleDate, p.leadDate, p.openingDate, p.labeledDate} {
+		if s := find(); !s.time.IsZero() {
+			return s
 		}
 	}
-	if len(p.kept) > 0 {
-		return p.datelineNear(p.kept[0], maxBareDate)
-	}
-	return time.Time{}, ""
+	return stated{}
 }
 
-func (p *page) datelineNear(at, maxLen int) (day time.Time, raw string) {
-	if at < 0 {
-		return time.Time{}, ""
+// titleDate is the day of a line near the title.
+func (p *page) titleDate() stated {
+	a := p.describer.around
+	return cmp.Or(p.dateNear(a.titled, maxDateline), p.dateNear(a.heading, maxDateline))
+}
+
+// touchingDate is the day of a line directly above the text, where pages that
+// repeat the title in a menu or a list have the article's own.
+func (p *page) touchingDate() stated {
+	if len(p.kept) == 0 {
+		return stated{}
 	}
-	english := p.scan.languageCode() == "en"
+	for i := p.kept[0]; i >= max(0, p.kept[0]-datelineTouch); i-- {
+		if s := p.dateOf(p.seg.blocks[i].text, maxBareDate); !s.time.IsZero() {
+			return s
+		}
+	}
+	return stated{}
+}
+
+// openingDate is the day of a line near the first block of the text.
+func (p *page) openingDate() stated {
+	if len(p.kept) == 0 {
+		return stated{}
+	}
+	return p.dateNear(p.kept[0], maxBareDate)
+}
+
+// dateNear is the day of the first line after a block, or else the nearest one
+// before it, that states one.
+func (p *page) dateNear(at, maxLen int) stated {
+	if at < 0 {
+		return stated{}
+	}
 	for _, i := range datelineOrder(at, len(p.seg.blocks)) {
+		if b := &p.seg.blocks[i]; !b.isProse() || !endsSentence(b.text) {
+			if s := p.dateOf(b.text, maxLen); !s.time.IsZero() {
+				return s
+			}
+		}
+	}
+	return stated{}
+}
+
+// dateOf is the day that a line states. A line that tells of something else,
+// such as a change, or is long enough to be text, states none.
+func (p *page) dateOf(line string, maxLen int) stated {
+	if len(line) > maxLen || !strings.ContainsAny(line, "0123456789") || otherDate.MatchString(line) {
+		return stated{}
+	}
+	day := findDay(line, p.scan.languageCode() == "en")
+	if !plausible(day, p.now) {
+		return stated{}
+	}
+	return stated{line, day, news.PrecisionDay, news.DateMeta}
+}
+
+// leadStart is what a text that begins with place and day has there: perhaps
+// places in capitals, then the date, then a full stop, dash, colon or bracket.
+var leadStart = regexp.MustCompile(`^\(?(?:\p{Lu}[\p{L}./ -]{1,30}[,(] ?(?:den |le |am )?)?((?:\d{1,2}\.? ?(?:de )?[\p{L}\d]{1,10}\.? ?(?:de )?|\p{Lu}\p{L}{2,8}\.? \d{1,2}, )(?:19|20)\d\d)\)? ?[.:–—|/)-]`)
+
+// maxLead is how many of the first blocks may begin with the day.
+const maxLead = 2
+
+// leadDate is the day that the text begins with, as press releases do.
+func (p *page) leadDate() stated {
+	for _, i := range p.kept[:min(len(p.kept), maxLead)] {
+		if m := leadStart.FindStringSubmatch(p.seg.blocks[i].text); m != nil {
+			if s := p.dateOf(m[1], maxBareDate); !s.time.IsZero() {
+				return s
+			}
+		}
+	}
+	return stated{}
+}
+
+// publishedLabel matches the label of a publication date.
+var publishedLabel = regexp.MustCompile(`(?i)\b(?:erschienen|veröffentlicht|publiziert|published|posted|publié|publicado|publicada|pubblicato|gepubliceerd|опубликовано)(?:\s(?:am|on|le|el|em|il|op))?\s?:?\s(\D{0,12}\d.{6,30})`)
+
+// labeledDate is the day of the only lines, anywhere on the page, that name
+// themselves the publication's. Where several disagree, they are of teasers.
+func (p *page) labeledDate() stated {
+	var found stated
+	for i := range p.seg.blocks {
 		b := &p.seg.blocks[i]
-		text := b.text
-		if len(text) > maxLen || b.isProse() && endsSentence(text) || !strings.ContainsAny(text, "0123456789") || otherDate.MatchString(text) {
+		if b.box.within&inComments != 0 || len(b.text) > maxDateline {
 			continue
 		}
-		if day := findDay(text, english); plausible(day, p.now) {
-			return day, text
+		m := publishedLabel.FindStringSubmatch(b.text)
+		if m == nil {
+			continue
 		}
+		s := p.dateOf(m[1], maxBareDate)
+		if !found.time.IsZero() && !s.time.IsZero() && !s.time.Equal(found.time) {
+			return stated{}
+		}
+		found = cmp.Or(found, s)
 	}
-	return time.Time{}, ""
+	return found
 }
 
 // datelineOrder lists the blocks after the title, then those before, the
