@@ -20,7 +20,9 @@ const (
 	duplicatesReader = "duplicates"
 	duplicatesBatch  = 100
 	duplicatesTTL    = time.Minute
-	// duplicatesAgain is the wait after an error.
+	// duplicatesIdle is the wait when there is nothing to do, duplicatesAgain that
+	// after an error.
+	duplicatesIdle  = time.Second
 	duplicatesAgain = 5 * time.Second
 	// maxSimilar bounds the articles that one is compared with.
 	maxSimilar = 32
@@ -46,7 +48,7 @@ func (d *duplicates) run(ctx context.Context) {
 			d.log.Error("find duplicates", "err", err)
 			pause(ctx, duplicatesAgain)
 		case n == 0:
-			pause(ctx, idle)
+			pause(ctx, duplicatesIdle)
 		}
 	}
 }
