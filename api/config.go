@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"log/slog"
+	"runtime"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -19,6 +20,8 @@ type Config struct {
 	// CORSOrigins are the origins of pages elsewhere that may read the API;
 	// "*" means any.
 	CORSOrigins []string
+	// MaxSearches is how many searches run at a time; more are told to come back.
+	MaxSearches int
 	// RequireKey says that reads need a key, too, but from this machine itself.
 	RequireKey bool
 	// RequestsPerMinute limits each key, and each address without one; 0 means no
@@ -30,6 +33,9 @@ type Config struct {
 func (c *Config) SetDefaults() {
 	if c.Timeout == 0 {
 		c.Timeout = 10 * time.Second
+	}
+	if c.MaxSearches == 0 {
+		c.MaxSearches = 16 * runtime.GOMAXPROCS(0)
 	}
 }
 

@@ -67,7 +67,7 @@ func tokenOf(c *fiber.Ctx) string {
 		return strings.TrimSpace(token)
 	case !two && kind != "":
 		return kind
-	case strings.HasPrefix(c.Path(), "/v2/"):
+	case strings.HasPrefix(c.Path(), newsAPIPrefix):
 		return c.Query(newsAPIKey)
 	}
 	return ""
@@ -100,7 +100,7 @@ func (s *Server) readers(c *fiber.Ctx) error {
 // needsKey leaves out the pages and the suggestions that they show, and what
 // monitors, browsers and programmers read before they have a key.
 func needsKey(path string) bool {
-	return path != "/v1/suggest" && (strings.HasPrefix(path, "/v1/") || strings.HasPrefix(path, "/v2/") || path == "/metrics")
+	return path != "/v1/suggest" && (strings.HasPrefix(path, "/v1/") || strings.HasPrefix(path, newsAPIPrefix) || path == "/metrics")
 }
 
 // allow lets through who may change something: who asks from this machine, or has
@@ -177,6 +177,3 @@ func (a *allowances) take(who string, limit int, now time.Time) (left int, reset
 	a.used[who]++
 	return limit - a.used[who], a.minute.Add(time.Minute).Sub(now)
 }
-
-// newsAPIKey is the parameter in which clients of NewsAPI may give their key.
-const newsAPIKey = "apiKey"

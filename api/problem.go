@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -38,27 +39,30 @@ type Code string
 
 // The codes, with the HTTP status they come with.
 const (
-	CodeParameterInvalid Code = "parameterInvalid"      // 400
-	CodeParameterMissing Code = "parametersMissing"     // 400
-	CodeQuerySyntax      Code = "querySyntax"           // 400
-	CodeTooDeep          Code = "maximumResultsReached" // 400
-	CodeOPML             Code = "opmlInvalid"           // 400
-	CodeRequestInvalid   Code = "requestInvalid"        // 400 and other 4xx of HTTP itself
-	CodeLocalOnly        Code = "localOnly"             // 403
-	CodeKeyMissing       Code = "apiKeyMissing"         // 401
-	CodeKeyInvalid       Code = "apiKeyInvalid"         // 401
-	CodeScope            Code = "scopeMissing"          // 403
-	CodeNotFound         Code = "notFound"              // 404
-	CodeMethod           Code = "methodNotAllowed"      // 405
-	CodeRemoved          Code = "removed"               // 410
-	CodeCursorExpired    Code = "cursorExpired"         // 410
-	CodeBodyTooLarge     Code = "bodyTooLarge"          // 413
-	CodeMediaType        Code = "mediaTypeUnsupported"  // 415
-	CodeRateLimited      Code = "rateLimited"           // 429
-	CodeUnexpected       Code = "unexpectedError"       // 500
-	CodeUnavailable      Code = "unavailable"           // 503
-	CodeTimeout          Code = "timeout"               // 503
-	CodeDiskFull         Code = "diskFull"              // 507
+	CodeParameterInvalid Code = "parameterInvalid"       // 400
+	CodeParameterMissing Code = "parametersMissing"      // 400
+	CodeIncompatible     Code = "parametersIncompatible" // 400, below /v2
+	CodeSourcesTooMany   Code = "sourcesTooMany"         // 400, below /v2
+	CodeNoSource         Code = "sourceDoesNotExist"     // 400, below /v2
+	CodeQuerySyntax      Code = "querySyntax"            // 400
+	CodeTooDeep          Code = "maximumResultsReached"  // 400
+	CodeOPML             Code = "opmlInvalid"            // 400
+	CodeRequestInvalid   Code = "requestInvalid"         // 400 and other 4xx of HTTP itself
+	CodeLocalOnly        Code = "localOnly"              // 403
+	CodeKeyMissing       Code = "apiKeyMissing"          // 401
+	CodeKeyInvalid       Code = "apiKeyInvalid"          // 401
+	CodeScope            Code = "scopeMissing"           // 403
+	CodeNotFound         Code = "notFound"               // 404
+	CodeMethod           Code = "methodNotAllowed"       // 405
+	CodeRemoved          Code = "removed"                // 410
+	CodeCursorExpired    Code = "cursorExpired"          // 410
+	CodeBodyTooLarge     Code = "bodyTooLarge"           // 413
+	CodeMediaType        Code = "mediaTypeUnsupported"   // 415
+	CodeRateLimited      Code = "rateLimited"            // 429
+	CodeUnexpected       Code = "unexpectedError"        // 500
+	CodeUnavailable      Code = "unavailable"            // 503
+	CodeTimeout          Code = "timeout"                // 503
+	CodeDiskFull         Code = "diskFull"               // 507
 )
 
 const problemType = "application/problem+json"
@@ -157,6 +161,9 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 	}
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	c.Status(p.Status)
+	if strings.HasPrefix(c.Path(), newsAPIPrefix) {
+		return c.JSON(newsAPIErrorOf(p))
+	}
 	if err := c.JSON(p); err != nil {
 		return fmt.Errorf("write problem: %w", err)
 	}

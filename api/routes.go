@@ -47,10 +47,16 @@ func (s *Server) routes() {
 	app.Get(pathExportCSV, s.exportArticles(csvFile()))
 	app.Post(pathImportArticles, s.allow(ScopeWrite), s.importArticles)
 
+	app.Get("/v2/everything", s.everythingV2)
+	app.Get("/v2/top-headlines", s.topHeadlinesV2)
+	app.Get("/v2/top-headlines/sources", s.sourcesV2)
+	app.Get("/v2/sources", s.sourcesV2)
+
 	app.Get("/v1/status", s.status)
 	app.Post(pathReindex, s.allow(ScopeAdmin), s.reindex)
 	app.Get("/healthz", s.healthz)
 	app.Get("/readyz", s.readyz)
 	app.Get("/metrics", s.showMetrics)
 	app.Get("/openapi.json", s.openAPI)
+	app.Get("/docs", s.docs)
 }

@@ -1,7 +1,10 @@
 package api
 
 import (
+	"context"
+	"fmt"
 	"net/url"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -68,10 +71,33 @@ func searchParameters(c *fiber.Ctx) (url.Values, error) {
 // index returns the index in use, or ErrUnavailable.
 func (s *Server) index() (news.Index, error) {
 	if index := s.deps.Index(); index != nil {
-		return index, nil
+		return limited{index, s.searching}, nil
 	}
 	return nil, news.ErrUnavailable
 }
+
+// limited is an index that refuses to run more searches at a time than running
+// has room for. A server that takes on more than it can do answers nobody in time.
+type limited struct {
+	news.Index
+	running chan struct{}
+}
+
+// Search waits a moment for its turn, but not in a queue without end.
+func (l limited) Search(ctx context.Context, q news.Query) (*news.Result, error) {
+	select {
+	case l.running <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-time.After(longestWait):
+		return nil, fmt.Errorf("%w: too many searches are running", news.ErrUnavailable)
+	}
+	defer func() { <-l.running }()
+	return l.Index.Search(ctx, q)
+}
+
+// longestWait is how long a search waits for others to end.
+const longestWait = 100 * time.Millisecond
 
 // suggest answers GET /v1/suggest.
 func (s *Server) suggest(c *fiber.Ctx) error {

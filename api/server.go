@@ -29,6 +29,8 @@ type Server struct {
 	done       chan struct{}
 	stop       sync.Once
 	allowances allowances
+	// searching holds one value for each search that runs.
+	searching chan struct{}
 	// streams counts those that are open; they share looks at the index's state.
 	streams          atomic.Int64
 	sharedGeneration sharedValue
@@ -41,6 +43,7 @@ func New(cfg Config, deps Deps) *Server {
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
+	s.searching = make(chan struct{}, cfg.MaxSearches)
 	s.metrics = newMetrics(deps.Registry)
 	s.stats = newSnapshot(deps)
 	s.app = fiber.New(fiber.Config{

@@ -242,7 +242,7 @@ func (w *world) do(t *testing.T, client *http.Client, method, path, kind, text s
 // isDocumented leaves out what the document does not speak of: other methods,
 // and addresses that do not exist.
 func isDocumented(method string, status int, path string) bool {
-	known := strings.HasPrefix(path, "/v1/") || path == "/healthz" || path == "/readyz" || path == "/openapi.json"
+	known := strings.HasPrefix(path, "/v1/") || strings.HasPrefix(path, "/v2/") || path == "/healthz" || path == "/readyz" || path == "/openapi.json"
 	return known && method != http.MethodHead && method != http.MethodOptions && status != http.StatusMethodNotAllowed && !strings.HasSuffix(path, "/nowhere")
 }
 
