@@ -36,6 +36,7 @@ var onlyIn = map[string]string{
 	"github.com/blevesearch":              "index",
 	"github.com/mmcdole/gofeed":           "crawler/feed",
 	"modernc.org/sqlite":                  "store/sqlite",
+	"github.com/jackc/pgx":                "store/postgres",
 	"github.com/spf13/cobra":              "cmd",
 	"github.com/markusmobius":             "crawler/extract",
 	"codeberg.org/readeck/go-readability": "crawler/extract",
@@ -45,7 +46,7 @@ var onlyIn = map[string]string{
 }
 
 // implementations are known to cmd (and to tests) alone.
-var implementations = []string{"store/sqlite"}
+var implementations = []string{"store/sqlite", "store/postgres"}
 
 func TestImports(t *testing.T) {
 	for file, imports := range sources(t) {
