@@ -44,7 +44,7 @@ func (p pace) floor() time.Duration { return min(shortest, p.usual) }
 // interval at most doubles from one poll to the next, but shrinks at once.
 func (p pace) adapt(m memory, now time.Time, fresh bool) time.Duration {
 	before := m.Every
-	if before == 0 {
+	if before <= 0 {
 		before = p.usual
 	}
 	var d time.Duration
