@@ -27,7 +27,7 @@ func newInspect(a *app) *cobra.Command {
 	}
 	c.AddCommand(
 		inspectLines(a, "feed [PATH...]", "Feeds: lines PATH [TAB CONTENT-TYPE [TAB URL]]", feed.Inspect),
-		inspectLines(a, "page [PATH...]", "Pages: lines PATH [TAB URL]", extract.Inspect),
+		newInspectPage(a),
 		inspectLines(a, "entities", `Texts: lines {"id": ..., "text": ...}`, func(ctx context.Context, in io.Reader, out io.Writer) error {
 			r, err := entity.New()
 			if err != nil {
@@ -61,6 +61,18 @@ func inspectLines(a *app, use, short string, f func(context.Context, io.Reader, 
 			return f(c.Context(), in, a.out)
 		},
 	}
+}
+
+func newInspectPage(a *app) *cobra.Command {
+	explain := false
+	c := inspectLines(a, "page [PATH...]", "Pages: lines PATH [TAB URL]", func(ctx context.Context, in io.Reader, out io.Writer) error {
+		if explain {
+			return extract.InspectExplained(ctx, in, out)
+		}
+		return extract.Inspect(ctx, in, out)
+	})
+	c.Flags().BoolVar(&explain, "explain", false, "tell of each block whether it was kept, by whom, and its score")
+	return c
 }
 
 func (a *app) inspectRobots(ctx context.Context, urls []string) (err error) {

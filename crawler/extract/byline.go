@@ -62,7 +62,7 @@ func trustOfName(name string) int {
 
 var (
 	authorWord   = newMatcher([][]string{{"author", "byline", "autor", "auteur", "username", "submitted"}})
-	authorPath   = regexp.MustCompile(`/(?:authors?|autor(?:en|es)?|auteurs?|staff|journalists?|contributors?|columnists?|by|redakteure?|mitarbeiter)/[\w.%-]+/?$`)
+	authorPath   = regexp.MustCompile(`/(?:authors?|autor(?:en|es)?|auteurs?|staff|journalists?|contributors?|columnists?|by|redakteure?|mitarbeiter|profile?s?)/[\w./%-]+(?:\?.*)?$`)
 	bylineStrong = regexp.MustCompile(`(?:^|[\s_-])(?:by-?line|(?:article|post|entry|story|meta)[_-]+(?:author|byline|autor)|author[_-]*(?:name|link|s)?|vcard)(?:[\s_-]|$)`)
 	bylineNot    = regexp.MustCompile(`comment|author-?(?:box|bio|info|desc|about|image|avatar|photo|thumb|card|list|social)|about-?author|related|teaser|sidebar|recent`)
 )
@@ -124,19 +124,14 @@ func spacedText(n *html.Node) string {
 const (
 	bylineReach = 10 // blocks after the title
 	bylineTail  = 3  // blocks at the end of the text
+	// bylineBehind is how many blocks behind the text.
+	bylineBehind = 8
 )
 
 // bylineLine finds a line near the title, or at the end of the text, that
 // begins like a byline.
 func (p *page) bylineLine() []string {
-	var places []int
-	for _, from := range []int{p.describer.around.titled, p.describer.around.heading} {
-		for i := max(0, from-2); from >= 0 && i < min(len(p.seg.blocks), from+bylineReach); i++ {
-			places = append(places, i)
-		}
-	}
-	places = append(places, p.kept[:min(len(p.kept), 1)]...)
-	places = append(places, p.kept[max(0, len(p.kept)-bylineTail):]...)
+	places := p.bylinePlaces()
 	for _, i := range places {
 		if text := p.seg.blocks[i].text; isBylineLine(text) && i != p.describer.around.titled && i != p.describer.around.heading {
 			return []string{text}
@@ -145,22 +140,41 @@ func (p *page) bylineLine() []string {
 	return nil
 }
 
+// bylinePlaces are the blocks near the title, the first of the text, its last and
+// those directly behind it.
+func (p *page) bylinePlaces() []int {
+	var places []int
+	for _, from := range []int{p.describer.around.titled, p.describer.around.heading} {
+		for i := max(0, from-2); from >= 0 && i < min(len(p.seg.blocks), from+bylineReach); i++ {
+			places = append(places, i)
+		}
+	}
+	n := len(p.kept)
+	if n == 0 {
+		return places
+	}
+	places = append(places, p.kept[0])
+	places = append(places, p.kept[max(0, n-bylineTail):]...)
+	for i := p.kept[n-1] + 1; i < min(len(p.seg.blocks), p.kept[n-1]+bylineBehind+1); i++ {
+		places = append(places, i)
+	}
+	return places
+}
+
 // authorLabel is a label behind which the author's name stands.
 var authorLabel = regexp.MustCompile(`(?i)^(?:autor(?:in|en|es|a)?|authors?|auteurs?)(?:\(s\))?\s?:\s*`)
 
-// labeledAuthor is the name behind an author's label near the title, in the same
-// line or the next.
+// labeledAuthor is the name behind an author's label, in the same line or the
+// next.
 func (p *page) labeledAuthor() []string {
-	for _, from := range []int{p.describer.around.titled, p.describer.around.heading} {
-		for i := max(0, from-2); from >= 0 && i < min(len(p.seg.blocks), from+bylineReach); i++ {
-			text := p.seg.blocks[i].text
-			label := authorLabel.FindString(text)
-			if label == text && i+1 < len(p.seg.blocks) {
-				text = label + p.seg.blocks[i+1].text
-			}
-			if label != "" && isBylineLine(text) {
-				return []string{text[len(label):]}
-			}
+	for _, i := range p.bylinePlaces() {
+		text := p.seg.blocks[i].text
+		label := authorLabel.FindString(text)
+		if label == text && i+1 < len(p.seg.blocks) {
+			text = label + p.seg.blocks[i+1].text
+		}
+		if label != "" && isBylineLine(text) {
+			return []string{text[len(label):]}
 		}
 	}
 	return nil
@@ -174,11 +188,14 @@ func (p *page) signature() []string {
 	if len(p.kept) < bylineTail {
 		return nil
 	}
-	b := &p.seg.blocks[p.kept[len(p.kept)-1]]
-	if b.strong < b.runes || b.linked > 0 || len(b.text) > maxBareDate || !signatureName.MatchString(b.text) {
-		return nil
+	last := p.kept[len(p.kept)-1]
+	for i := last; i <= min(last+1, len(p.seg.blocks)-1); i++ {
+		b := &p.seg.blocks[i]
+		if b.strong == b.runes && b.linked == 0 && len(b.text) <= maxBareDate && signatureName.MatchString(b.text) {
+			return []string{b.text}
+		}
 	}
-	return []string{b.text}
+	return nil
 }
 
 // maxBylineLine is the length in bytes of a line of text that may be a byline.

@@ -20,6 +20,8 @@ type Content struct {
 	Blocks []string
 	// Text is the Blocks joined by blank lines.
 	Text string
+	// Offsets holds for each of Blocks the byte of Text at which it begins.
+	Offsets []int
 	// Words counts the words of Text; each character of a script without spaces
 	// counts as half a word.
 	Words int

@@ -41,28 +41,34 @@ func Page(body []byte, contentType, pageURL string) (*Content, error) {
 // Bytes that are no page fail with a [*MediaError]. A page without an article
 // is no error: its Content has no Blocks. Page never panics, starts no goroutine
 // and is safe for concurrent use.
-func (o Options) Page(body []byte, contentType, pageURL string) (c *Content, err error) {
+func (o Options) Page(body []byte, contentType, pageURL string) (*Content, error) {
+	_, c, err := o.read(body, contentType, pageURL)
+	return c, err
+}
+
+func (o Options) read(body []byte, contentType, pageURL string) (p *page, c *Content, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			c, err = nil, fmt.Errorf("extract %s: panic: %v", pageURL, r)
+			p, c, err = nil, nil, fmt.Errorf("extract %s: panic: %v", pageURL, r)
 		}
 	}()
 	if err := sniff(body, contentType); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	text := decode(body, contentType)
 	text = text[:min(len(text), maxBytes)]
 	doc, err := parse(text)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if o.Now.IsZero() {
 		o.Now = time.Now()
 	}
-	p := page{doc: doc, scan: scanPage(doc), seg: segment(doc), url: pageURL, now: o.Now}
+	p = &page{doc: doc, scan: scanPage(doc), seg: segment(doc), url: pageURL, now: o.Now}
 	p.large = len(text) > maxSearched || p.scan.elements > maxElements
 	p.describer = newDescriber(p.seg, p.scan)
-	return p.content()
+	c, err = p.content()
+	return p, c, err
 }
 
 // page is one page being read.
@@ -71,7 +77,8 @@ type page struct {
 	scan      *scan
 	seg       *segmenter
 	describer *describer
-	kept      []int // the blocks that belong to the article
+	kept      []int  // the blocks that belong to the article
+	fates     []fate // what was decided about each block
 	url       string
 	now       time.Time
 	large     bool // too large for go-htmldate
@@ -104,10 +111,25 @@ func (p *page) content() (*Content, error) {
 	c.Updated = s.updated(c.Published.Time, p.now)
 	c.Blocks, c.Wall.Prompts = trim(c.Blocks, c.Title)
 	c.Wall.Truncated = isCut(c.Blocks)
-	c.Text = strings.Join(c.Blocks, "\n\n")
+	c.Text = strings.Join(c.Blocks, blockBreak)
+	c.Offsets = offsets(c.Blocks)
 	c.Words = countWords(c.Text)
 	c.EditorNote = editorNote(c.Blocks)
 	return c, nil
+}
+
+// blockBreak stands between the blocks of a text.
+const blockBreak = "\n\n"
+
+// offsets are where in the joined text each block begins.
+func offsets(blocks []string) []int {
+	out := make([]int, len(blocks))
+	at := 0
+	for i, b := range blocks {
+		out[i] = at
+		at += len(b) + len(blockBreak)
+	}
+	return out
 }
 
 // clean makes valid UTF-8 in NFC on one line of a text.

@@ -41,12 +41,23 @@ type details struct {
 	EditorNote    string    `json:"editorNote,omitempty"`
 	Words         int       `json:"words"`
 	Completeness  string    `json:"completeness,omitempty"`
+	Verdicts      []Verdict `json:"verdicts,omitempty"`
 }
 
 // Inspect reads lines "PATH TAB URL" and writes for each, in order, one JSON
 // object of what [Page] makes of the file. A file that cannot be read or
 // extracted is reported in its object's "error".
 func Inspect(ctx context.Context, in io.Reader, out io.Writer) error {
+	return inspect(ctx, in, out, false)
+}
+
+// InspectExplained is [Inspect] with, in "verdicts", what [Options.Explain] tells
+// of each block.
+func InspectExplained(ctx context.Context, in io.Reader, out io.Writer) error {
+	return inspect(ctx, in, out, true)
+}
+
+func inspect(ctx context.Context, in io.Reader, out io.Writer, explain bool) error {
 	lines := bufio.NewScanner(in)
 	lines.Buffer(nil, 1<<20)
 	w := bufio.NewWriter(out)
@@ -60,7 +71,7 @@ func Inspect(ctx context.Context, in io.Reader, out io.Writer) error {
 		if path == "" {
 			continue
 		}
-		if err := enc.Encode(inspectFile(path, strings.TrimSpace(address))); err != nil {
+		if err := enc.Encode(inspectFile(path, strings.TrimSpace(address), explain)); err != nil {
 			return fmt.Errorf("inspect page: %w", err)
 		}
 		if err := w.Flush(); err != nil {
@@ -73,20 +84,29 @@ func Inspect(ctx context.Context, in io.Reader, out io.Writer) error {
 	return nil
 }
 
-func inspectFile(path, address string) inspected {
+func inspectFile(path, address string, explain bool) inspected {
 	line := inspected{File: path, Authors: []string{}}
 	body, err := readFile(path)
 	if err == nil {
-		var c *Content
-		if c, err = Page(body, "", address); err == nil {
-			line.fill(c)
-		}
+		err = line.extract(body, address, explain)
 	}
 	if err != nil {
 		text := err.Error()
 		line.Error = &text
 	}
 	return line
+}
+
+func (l *inspected) extract(body []byte, address string, explain bool) error {
+	p, c, err := Options{}.read(body, "", address)
+	if err != nil {
+		return err
+	}
+	l.fill(c)
+	if explain {
+		l.Verdicts = p.verdicts(c)
+	}
+	return nil
 }
 
 func readFile(path string) ([]byte, error) {

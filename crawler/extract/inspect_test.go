@@ -59,3 +59,31 @@ func TestInspectStops(t *testing.T) {
 		t.Errorf("error %v, want context.Canceled", err)
 	}
 }
+
+func TestExplain(t *testing.T) {
+	page := wrap(piece)
+	c, verdicts, err := extract.Options{Now: now}.Explain(page, "", "https://example.test/2026/11/24/a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := 0
+	for _, v := range verdicts {
+		if v.By == "" || v.Score < 0 || v.Score > 1 {
+			t.Errorf("verdict %+v", v)
+		}
+		if v.Kept {
+			kept++
+			if !strings.Contains(c.Text, v.Text) {
+				t.Errorf("kept, but not in the text: %q", v.Text)
+			}
+		}
+	}
+	if kept < len(c.Blocks) || kept == len(verdicts) {
+		t.Errorf("%d of %d kept for %d blocks", kept, len(verdicts), len(c.Blocks))
+	}
+	for i, at := range c.Offsets {
+		if !strings.HasPrefix(c.Text[at:], c.Blocks[i]) {
+			t.Errorf("block %d does not begin at %d", i, at)
+		}
+	}
+}

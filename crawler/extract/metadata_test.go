@@ -201,7 +201,7 @@ func TestOtherFields(t *testing.T) {
 		`<script type="application/ld+json">{"@id":"#p","@type":"Organization","name":"Example Herald","url":"https://example.test/"}</script>`
 	got := read(t, "https://example.test/story?x=1", head, piece)
 	want := &extract.Content{
-		Title: got.Title, Blocks: got.Blocks, Text: got.Text, Words: got.Words,
+		Title: got.Title, Blocks: got.Blocks, Text: got.Text, Offsets: got.Offsets, Words: got.Words,
 		Description: "All safe.", Canonical: "https://cdn.example.test/story", ImageURL: "https://cdn.example.test/x/a.jpg",
 		Publisher: extract.Publisher{Name: "Example Herald", URL: "https://example.test/"},
 		Section:   "Local", Tags: []string{"Ships", "Harbor"}, Language: "en",

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -27,21 +28,42 @@ func (p *page) blocks() ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	barred := p.barred()
-	for i, v := range p.describer.describe() {
-		b := &p.seg.blocks[i]
-		if b.box.within&barred == 0 && !b.pointsElsewhere() && model.probability(&v) > accepted {
-			p.kept = append(p.kept, i)
-		}
+	p.classify(model)
+	for _, step := range []struct {
+		run func()
+		by  Judge
+	}{{p.completeTables, ByTable}, {p.dropLinkTail, ByLinkTail}} {
+		before := slices.Clone(p.kept)
+		step.run()
+		p.judge(before, step.by)
 	}
-	p.completeTables()
-	p.dropLinkTail()
 	out := p.render()
 	if stated := p.scan.linked.body(); p.rendersElsewhere(out, stated) {
+		before := p.kept
 		p.kept = nil
+		p.judge(before, ByLinked)
 		return cleanAll(stated), nil
 	}
 	return out, nil
+}
+
+// classify keeps the blocks that the model takes for the article's, unless they
+// stand where no article does.
+func (p *page) classify(model forest) {
+	barred := p.barred()
+	p.fates = make([]fate, len(p.seg.blocks))
+	for i, v := range p.describer.describe() {
+		b := &p.seg.blocks[i]
+		p.fates[i] = fate{model.probability(&v), ByModel}
+		switch {
+		case b.box.within&barred != 0:
+			p.fates[i].by = ByPlace
+		case b.pointsElsewhere():
+			p.fates[i].by = ByPointer
+		case p.fates[i].score > accepted:
+			p.kept = append(p.kept, i)
+		}
+	}
 }
 
 // completeTables keeps every cell of a table of data of which most cells are
