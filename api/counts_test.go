@@ -30,7 +30,7 @@ func TestTimeseries(t *testing.T) {
 	if len(got.Series) != 2 || got.Series[0].Value != "gazette" || got.Series[0].Count != 2 || got.Series[0].Interval != "day" {
 		t.Errorf("series: %+v", got.Series)
 	}
-	for _, bad := range []string{"splitBy=date", "splitBy=colour", "splitBy=source&series=21", "page=2", "interval=decade", "q=%22"} {
+	for _, bad := range []string{"splitBy=date", "splitBy=colour", "splitBy=source&series=21", "splitBy=source&series=2&series=3", "splitBy=source&splitBy=via", "page=2", "interval=decade", "q=%22"} {
 		if r := w.get(t, "/v1/timeseries?"+bad); r.status != 400 {
 			t.Errorf("%s: %d", bad, r.status)
 		}
@@ -81,6 +81,7 @@ func TestEntities(t *testing.T) {
 	}
 	wantProblem(t, w.get(t, "/v1/entities/e_aaaaaaaaaaaaaaaa"), 404, "notFound")
 	wantProblem(t, w.get(t, "/v1/entities/x"), 404, "notFound")
+	wantProblem(t, w.get(t, "/v1/entities?type=person&type=place"), 400, "parameterInvalid")
 	wantProblem(t, w.get(t, "/v1/entities?type=thing"), 400, "parameterInvalid")
 	wantProblem(t, w.get(t, "/v1/entities?facets=source"), 400, "parameterInvalid")
 }

@@ -34,7 +34,11 @@ func (s *Server) entities(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	facet, err := entityFacet(values.Get("type"))
+	kind, err := single(values, "type")
+	if err != nil {
+		return err
+	}
+	facet, err := entityFacet(kind)
 	if err != nil {
 		return err
 	}

@@ -78,8 +78,9 @@ func refused(c *fiber.Ctx, code Code, detail string) error {
 	return problem(fiber.StatusUnauthorized, code, detail)
 }
 
-// readers lets through who may read: who asks from this machine or, where reads
-// need a key, has one.
+// readers lets through who may read: who asks from this machine itself or,
+// where there are keys, has one. What comes through a proxy, under a foreign
+// name or from another site's page is not from this machine.
 func (s *Server) readers(c *fiber.Ctx) error {
 	if isLocal(c) == nil || !needsKey(c.Path()) {
 		return c.Next()
@@ -91,7 +92,7 @@ func (s *Server) readers(c *fiber.Ctx) error {
 	if err := s.limit(c, key); err != nil {
 		return err
 	}
-	if key == nil && s.cfg.RequireKey {
+	if key == nil && (s.cfg.RequireKey || s.deps.Keys != nil) {
 		return refused(c, CodeKeyMissing, "give a key, as Authorization: Bearer KEY or X-Api-Key: KEY; the operator makes them with broadsheet keys add")
 	}
 	return c.Next()

@@ -61,7 +61,7 @@ func body(c *fiber.Ctx, limit int) ([]byte, error) {
 	if c.Get(fiber.HeaderContentEncoding) != "" {
 		return nil, problem(fiber.StatusUnsupportedMediaType, CodeMediaType, "the body must not be compressed")
 	}
-	var source io.Reader = c.Context().RequestBodyStream()
+	source := c.Context().RequestBodyStream()
 	if !c.Request().IsBodyStream() {
 		source = bytes.NewReader(c.Request().Body())
 	}
@@ -132,11 +132,19 @@ func jsonBody(c *fiber.Ctx, v any, members ...string) error {
 	return nil
 }
 
+// single returns the only value of a parameter, empty when not given.
+func single(values url.Values, name string) (string, error) {
+	if len(values[name]) > 1 {
+		return "", &news.ParamError{Param: name, Reason: "is given more than once"}
+	}
+	return values.Get(name), nil
+}
+
 // number reads a whole number between least and most, unset when not given.
 func number(values url.Values, name string, unset, least, most int) (int, error) {
-	s := values.Get(name)
-	if s == "" {
-		return unset, nil
+	s, err := single(values, name)
+	if err != nil || s == "" {
+		return unset, err
 	}
 	n, err := strconv.Atoi(s)
 	if err != nil || n < least || n > most {
@@ -147,9 +155,9 @@ func number(values url.Values, name string, unset, least, most int) (int, error)
 
 // flag reads true or false, unset when not given.
 func flag(values url.Values, name string, unset bool) (bool, error) {
-	s := values.Get(name)
-	if s == "" {
-		return unset, nil
+	s, err := single(values, name)
+	if err != nil || s == "" {
+		return unset, err
 	}
 	on, err := strconv.ParseBool(s)
 	if err != nil {

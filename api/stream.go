@@ -52,13 +52,10 @@ func (s *Server) stream(c *fiber.Ctx) error {
 		return nil
 	}
 	conn := c.Context().Conn()
-	// The context of the request ends when this function does.
-	ctx, cancel := context.WithCancel(context.WithoutCancel(c.UserContext()))
+	ctx := context.WithoutCancel(c.UserContext()) // which ends when this function does
 	c.Context().SetBodyStreamWriter(func(out *bufio.Writer) {
 		defer s.streams.Add(-1)
-		defer cancel()
-		go s.cancelOnStop(ctx, cancel)
-		if err := w.run(ctx, out, conn); err != nil && ctx.Err() == nil {
+		if err := w.run(ctx, out, conn); err != nil {
 			s.log.Debug("stream ended", "err", err)
 		}
 	})
@@ -107,7 +104,9 @@ func (s *Server) newWatch(values url.Values, last string) (*watch, error) {
 		return nil, &news.ParamError{Param: param.From, Reason: "a stream takes no dates: it begins now, or after Last-Event-ID"}
 	}
 	w := &watch{server: s, query: q, since: mark{at: time.Now().Truncate(time.Millisecond)}, sent: map[string]time.Time{}}
-	if last != "" {
+	if last == "" {
+		w.generation = s.sharedGeneration.get(s.deps.Generation) // what is searchable already is not new
+	} else {
 		if w.since, err = parseMark(last); err != nil {
 			return nil, err
 		}
@@ -120,7 +119,7 @@ func (s *Server) newWatch(values url.Values, last string) (*watch, error) {
 	return w, nil
 }
 
-// run writes until ctx is done or the client is gone.
+// run writes until the server stops or the client is gone.
 func (w *watch) run(ctx context.Context, out *bufio.Writer, conn net.Conn) error {
 	if err := send(out, conn, fmt.Appendf(nil, "retry: %d\n\n", streamRetry)); err != nil {
 		return err
@@ -139,8 +138,8 @@ func (w *watch) run(ctx context.Context, out *bufio.Writer, conn net.Conn) error
 			}
 		}
 		select {
-		case <-ctx.Done():
-			return ctx.Err()
+		case <-w.server.done:
+			return nil
 		case <-beat.C:
 			if err := send(out, conn, []byte(":\n\n")); err != nil {
 				return err

@@ -3,10 +3,14 @@ package api_test
 import (
 	"bufio"
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
+
+	"broadsheet.example/api"
+	"broadsheet.example/index"
 )
 
 func readLines(t *testing.T, resp *http.Response) <-chan string {
@@ -43,7 +47,10 @@ func wantLine(t *testing.T, lines <-chan string, prefix string) string {
 }
 
 func TestStream(t *testing.T) {
-	w := newWorld(t, nil)
+	var w *world
+	w = newWorld(t, func(_ *api.Config, d *api.Deps) {
+		d.Generation = func() string { return fmt.Sprint(w.index.(*index.Engine).Stats().Generation) }
+	})
 	articles := sample()
 	w.put(t, articles[1]) // is not new when the stream begins
 	time.Sleep(2 * time.Millisecond)
