@@ -22,7 +22,7 @@ var now = time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC)
 
 // TestGolden reads the pages in testdata, each made for one difficulty, and
 // compares what was extracted with the golden file beside it. The first line
-// of a page is a comment with its address.
+// of a page is a comment with its address, the second one that names the trap.
 func TestGolden(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.html")
 	if err != nil || len(files) == 0 {

@@ -24,7 +24,7 @@ var prompt = regexp.MustCompile(`(?i)^(?:(?:please )?(?:sign|log) ?(?:up|in|on)\
 // trim removes what a wall or a page's frame leaves at the ends of an article:
 // after the last paragraph, a line that asks for an account and everything
 // short behind it; before the first, the same line and everything short above.
-// Lines at the top that repeat title, authors or date go too. It returns the
+// Lines at either end that repeat title, authors or date go too. It returns the
 // prompts removed. A text without any paragraph is left alone.
 func trim(blocks []string, title string) (kept, prompts []string) {
 	first, last := -1, -1
@@ -47,6 +47,9 @@ func trim(blocks []string, title string) (kept, prompts []string) {
 		}
 	}
 	end = dropFrame(blocks, last+1, end)
+	for end > last+1 && (isCredits(blocks[end-1], title) || labeledCredit.MatchString(blocks[end-1])) {
+		end--
+	}
 	start := 0
 	for i := first - 1; i >= 0; i-- {
 		if prompt.MatchString(blocks[i]) {
@@ -96,6 +99,10 @@ func isCredits(line, title string) bool {
 	}
 	return len(line) <= maxBareDate && !findDay(line, false).IsZero()
 }
+
+// labeledCredit matches a line that only says, behind a label, what the content
+// has in fields of their own.
+var labeledCredit = regexp.MustCompile(`(?i)^(?:date|datum|fecha|data|author|autor(?:in|en|es)?|auteurs?|source|quelle|fuente|fonte)\s?:\s.{2,60}$`)
 
 // rightsLine matches the line that claims the rights in the article.
 var rightsLine = regexp.MustCompile(`(?i)^[^\pL\pN©]*(?:copyright\b|©|\(?c\)\s|all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos reservados|todos os direitos reservados)`)
