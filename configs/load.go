@@ -93,9 +93,12 @@ func explain(err error) []string {
 
 var goType = regexp.MustCompile(`(field \S+ not found) in type \S+`)
 
+var badPrefix = regexp.MustCompile(`netip\.ParsePrefix\((".*?")\): .*`)
+
 // tidy takes the decoder's Go vocabulary out of a message.
 func tidy(message string) string {
 	message = strings.TrimPrefix(message, "yaml: ")
+	message = badPrefix.ReplaceAllString(message, "$1 is no network; write one such as 10.0.0.0/8")
 	message = goType.ReplaceAllString(message, "$1: no such key; `broadsheet init` writes a file with all of them")
 	return strings.NewReplacer("cannot construct !!str ", "cannot read ", "time.Duration", "a duration such as 10m", "configs.", "", "netip.Prefix", "a network such as 10.0.0.0/8").Replace(message)
 }

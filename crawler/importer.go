@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -56,6 +57,9 @@ func (g *Ingester) Import(text []byte) (*store.Draft, error) {
 		return nil, fmt.Errorf("url %q: %w", cut(a.URL, 200), err)
 	}
 	a.URL = address
+	if err := checkImport(&a); err != nil {
+		return nil, err
+	}
 	if err := line.dates(&a, g); err != nil {
 		return nil, err
 	}
@@ -67,7 +71,9 @@ func (g *Ingester) Import(text []byte) (*store.Draft, error) {
 	if a.Authors == nil && line.Author != "" {
 		a.Authors = []string{oneLine(line.Author)}
 	}
-	a.WordCount = words(a.Content)
+	if a.WordCount = line.WordCount; a.WordCount <= 0 || a.WordCount > len(a.Content) {
+		a.WordCount = words(a.Content)
+	}
 	if a.Language = languageCode(a.Language); a.Language == "" { // who imports knows better than a guess
 		a.Language = chooseLanguage(a.Content)
 	}
@@ -109,14 +115,51 @@ func decodeImport(text []byte) (*importLine, error) {
 	return line, nil
 }
 
+// checkImport refuses values that no reader of the archive would understand.
+func checkImport(a *news.Article) error {
+	switch {
+	case !slices.Contains([]news.Completeness{"", news.Full, news.Partial, news.FeedOnly}, a.Completeness):
+		return fmt.Errorf("completeness %q: want full, partial or feedOnly", cut(string(a.Completeness), 60))
+	case !slices.Contains([]news.DateSource{"", news.DateJSONLD, news.DateMeta, news.DateFeed, news.DateURL, news.DateImport, news.DateFirstSeen}, a.PublishedAtSource):
+		return fmt.Errorf("publishedAtSource %q: want jsonld, meta, feed, url, import or firstSeen", cut(string(a.PublishedAtSource), 60))
+	case !slices.Contains([]news.DatePrecision{"", news.PrecisionSecond, news.PrecisionMinute, news.PrecisionDay}, a.PublishedAtPrecision):
+		return fmt.Errorf("publishedAtPrecision %q: want second, minute or day", cut(string(a.PublishedAtPrecision), 60))
+	case a.Country != "" && languageCode(a.Country) != a.Country:
+		return fmt.Errorf("country %q: want two small letters (ISO 3166-1), such as pt", cut(a.Country, 60))
+	case a.Via != nil && !isSourceID(a.Via.ID):
+		return fmt.Errorf("via.id %q: want a domain, or small letters, digits and hyphens", cut(a.Via.ID, 60))
+	}
+	for _, f := range []struct {
+		name  string
+		value *string
+	}{{"canonicalUrl", &a.CanonicalURL}, {"urlToImage", &a.ImageURL}} {
+		if *f.value == "" {
+			continue
+		}
+		address, err := link.Clean(*f.value)
+		if err != nil {
+			return fmt.Errorf("%s %q: %w", f.name, cut(*f.value, 200), err)
+		}
+		*f.value = address
+	}
+	return nil
+}
+
+// isSourceID reports whether s has the form of a source's id: a slug or a domain.
+func isSourceID(s string) bool {
+	return s != "" && len(s) <= 200 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz0123456789-.:[]") == ""
+}
+
 func jsonProblem(err error) error {
 	var syntax *json.SyntaxError
 	var kind *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &syntax):
 		return fmt.Errorf("not JSON at byte %d: %w", syntax.Offset, syntax)
+	case errors.As(err, &kind) && kind.Field == "":
+		return fmt.Errorf("a JSON %s; each line must be an object", kind.Value)
 	case errors.As(err, &kind):
-		return fmt.Errorf("%s: is a JSON %s, want %s", kind.Field, kind.Value, kind.Type)
+		return fmt.Errorf("%s: must not be a %s", strings.TrimPrefix(kind.Field, "Article."), kind.Value)
 	default:
 		return fmt.Errorf("not a JSON object: %w", err)
 	}
@@ -131,6 +174,9 @@ func (l *importLine) dates(a *news.Article, g *Ingester) error {
 	}
 	if a.UpdatedAt, _, err = parseDate(l.UpdatedAt); err != nil {
 		return fmt.Errorf("updatedAt: %w", err)
+	}
+	if a.FirstSeen, _, err = parseDate(l.FirstSeen); err != nil {
+		return fmt.Errorf("firstSeen: %w", err)
 	}
 	from, stated := a.PublishedAtSource, a.PublishedAtPrecision
 	a.PublishedAt, a.PublishedAtSource, a.PublishedAtPrecision = time.Time{}, "", ""
@@ -150,7 +196,7 @@ func (g *Ingester) importSource(a *news.Article, raw json.RawMessage) {
 		_ = json.Unmarshal(raw, &ref.Name) // a bare string is the name; anything else says nothing
 	}
 	src, via, country := g.sources.Resolve(source.Claim{Publisher: ref.Name, CanonicalURL: a.CanonicalURL, PageURL: a.URL})
-	if ref.ID != "" && ref.Name != "" {
+	if isSourceID(ref.ID) && ref.Name != "" {
 		src = news.Ref{ID: cut(ref.ID, 200), Name: cut(oneLine(ref.Name), 200)}
 	} else if via != nil && a.Via == nil && ref.Name != "" {
 		a.Via = via

@@ -24,7 +24,9 @@ func Resolve(old *news.Article, d Draft, at time.Time) (news.Article, Kind) {
 	if old == nil {
 		next.ID = news.ArticleID(d.Keys[0])
 		next.Version, next.Revision = 1, 1
-		next.FirstSeen = at
+		if next.FirstSeen.IsZero() || next.FirstSeen.After(at) { // an import knows of an earlier sight
+			next.FirstSeen = at
+		}
 		if next.PublishedAt.IsZero() {
 			next.PublishedAt, next.PublishedAtSource, next.PublishedAtPrecision = at, news.DateFirstSeen, news.PrecisionSecond
 		}

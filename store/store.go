@@ -211,8 +211,9 @@ type PageCommit struct {
 	Gone bool
 }
 
-// Draft is an article on its way in. Its Article's ID, Version, Revision,
-// Partition and FirstSeen are the store's to fill.
+// Draft is an article on its way in. Its Article's ID, Version, Revision and
+// Partition are the store's to fill, and so is FirstSeen unless an import knows
+// it.
 type Draft struct {
 	Article news.Article
 	// Keys are the URL keys and aliases under which the article is known, the
