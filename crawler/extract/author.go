@@ -16,7 +16,7 @@ const (
 
 var (
 	// bylineStart is what stands before the names in a byline.
-	bylineStart = regexp.MustCompile(`(?i)^(?:(?:view all posts|more articles|mehr|alle beiträge|weitere artikel|text|texte|texto|fotos?|photos?|words|story|article|artikel|beitrag|written|posted|published|reported|created|eingestellt|gespeichert|veröffentlicht|verfasst|geschrieben|erstellt|publié|écrit|escrito|publicado|scritto|pubblicato)\s*[:|]?\s*)*(?:(?:(?:by|von|par|por|di|av|af|door|od|autor(?:in|en|es|a|e)?|authors?|auteurs?|redacción|oleh|yazan)\b|автор|文)\s*[:：|]?\s*)+`)
+	bylineStart = regexp.MustCompile(`(?i)^(?:(?:(?:an? |eine? |une? |una? )?(?:kolumne|gastbeitrag|gastkommentar|kommentar|analyse|essay|reportage|rezension|bericht|glosse|column|review|opinion|commentary|chronique|tribune|reportaje|crónica)|view all posts|more articles|mehr|alle beiträge|weitere artikel|text|texte|texto|fotos?|photos?|words|story|article|artikel|beitrag|written|posted|published|reported|created|eingestellt|gespeichert|veröffentlicht|verfasst|geschrieben|erstellt|publié|écrit|escrito|publicado|scritto|pubblicato)\s*[:|]?\s*)*(?:(?:(?:by|von|par|por|di|av|af|door|od|autor(?:in|en|es|a|e)?|authors?|auteurs?|redacción|oleh|yazan)\b|автор|文)\s*[:：|]?\s*)+`)
 	bylineLabel = regexp.MustCompile(`(?i)^(?:text|texte|texto|fotos?|photos?|words|story|datum|date|published|veröffentlicht|redaktion|redakteur(?:in)?|reporter|journalist)\s*:\s*`)
 	// bylineEnd is what follows a name: a role, an agency, a date.
 	bylineEnd  = regexp.MustCompile(`(?i)\s*(?:[|•·/–—]|\b(?:illustrations?|fotos?|photos?|bilder)\b|\s-\s|\(|\bfor\b|\bist\b|\bis an?\b|\b(?:on|am|le|el)\s+(?:\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|die|mit|don|fre|sam|son|tue|wed|thu|fri|sat|sun)|\s(?:à|at|um)(?:\s+\d|$)|\bpublished\b|\bupdated\b|\bposted\b|\b\d{1,2}[:.]\s?\d{1,2}|\b\d{1,2}\.? \p{L}+ \d{4}|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december) \d).*$`)
@@ -62,7 +62,7 @@ func (p *page) authors(site string) []string {
 	}
 	people := func(s signers) []string { return s.people }
 	if names := firstNames(ranked, people); names != nil {
-		return names
+		return p.inFull(names, ranked, site)
 	}
 	for _, find := range []func() []string{p.bylineLine, p.signature} {
 		if names := sortSigners(find(), site).people; names != nil {
@@ -73,6 +73,21 @@ func (p *page) authors(site string) []string {
 		return names
 	}
 	return firstNames(ranked, func(s signers) []string { return s.desks })
+}
+
+// inFull gives a single first name in full, if another place on the page does.
+func (p *page) inFull(names []string, ranked []signers, site string) []string {
+	if len(names) != 1 || strings.Contains(names[0], " ") {
+		return names
+	}
+	for _, s := range append(ranked, sortSigners(p.bylineLine(), site)) {
+		for _, full := range s.people {
+			if strings.HasPrefix(full, names[0]+" ") {
+				return []string{full}
+			}
+		}
+	}
+	return names
 }
 
 // writtenBy is what the label of an author's name in a Twitter card says.

@@ -133,12 +133,33 @@ const (
 func (p *page) bylineLine() []string {
 	places := p.bylinePlaces()
 	for _, i := range places {
-		if text := p.seg.blocks[i].text; isBylineLine(text) && i != p.describer.around.titled && i != p.describer.around.heading {
+		if i == p.describer.around.titled || i == p.describer.around.heading {
+			continue
+		}
+		if text := p.seg.blocks[i].text; isBylineLine(text) {
 			return []string{text}
+		} else if piece := bylinePiece(text); piece != "" {
+			return []string{piece}
 		}
 	}
 	return nil
 }
+
+// bylinePiece is the byline in a line that also holds a date or a section, set
+// apart by dashes or bars.
+func bylinePiece(text string) string {
+	if len(text) > maxBylineLine {
+		return ""
+	}
+	for _, piece := range pieceBreak.Split(text, maxNameWords) {
+		if piece != text && isBylineLine(piece) {
+			return piece
+		}
+	}
+	return ""
+}
+
+var pieceBreak = regexp.MustCompile(`\s+[-–—|·•]\s+`)
 
 // bylinePlaces are the blocks near the title, the first of the text, its last and
 // those directly behind it.
