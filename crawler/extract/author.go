@@ -148,12 +148,19 @@ func isPenName(name string) bool {
 	return upper != lower && (name == upper || name == lower)
 }
 
+// deskAndMore matches a desk whose name goes on behind an "and" in lower case.
+var deskAndMore = regexp.MustCompile(`^(?:Staff|Redaktion|Agencies|Agenturen|Reporters|Editors) (?:and|und|et|y) \p{Ll}[\p{Ll} ]+$`)
+
 // splitNames takes a byline apart.
 func splitNames(line string) []string {
 	line = clean(address.ReplaceAllString(line, " "))
 	line = bylineStart.ReplaceAllString(line, "")
 	var out []string
-	for _, part := range nameJoin.Split(line, maxAuthors+1) {
+	parts := nameJoin.Split(line, maxAuthors+1)
+	if deskAndMore.MatchString(line) {
+		parts = []string{line}
+	}
+	for _, part := range parts {
 		part = bylineStart.ReplaceAllString(strings.TrimSpace(part), "")
 		part = bylineLabel.ReplaceAllString(leadingAnd.ReplaceAllString(part, ""), "")
 		part = bylineEnd.ReplaceAllString(part, "")

@@ -64,7 +64,7 @@ var (
 	authorWord   = newMatcher([][]string{{"author", "byline", "autor", "auteur", "username", "submitted"}})
 	authorPath   = regexp.MustCompile(`/(?:authors?|autor(?:en|es)?|auteurs?|staff|journalists?|contributors?|columnists?|by|redakteure?|mitarbeiter|profile?s?)/[\w./%-]+(?:\?.*)?$`)
 	bylineStrong = regexp.MustCompile(`(?:^|[\s_-])(?:by-?line|(?:article|post|entry|story|meta)[_-]+(?:author|byline|autor)|author[_-]*(?:name|link|s)?|vcard)(?:[\s_-]|$)`)
-	bylineNot    = regexp.MustCompile(`comment|author-?(?:box|bio|info|desc|about|image|avatar|photo|thumb|card|list|social)|about-?author|related|teaser|sidebar|recent`)
+	bylineNot    = regexp.MustCompile(`comment|author-?(?:box|bio|info|desc|about|image|avatar|photo|thumb|card|list|social)|about-?author|related|teaser|sidebar|recent|hentry|type-post|status-publish|menu-item`)
 )
 
 // bylineTexts are the texts of the names in a byline: of its author links or
@@ -99,12 +99,18 @@ func isNameNode(n *html.Node) bool {
 	return n.DataAtom == atom.A && (strings.Contains(attr(n, "rel"), "author") || strings.Contains(attr(n, "href"), "/author"))
 }
 
+// isNoName reports whether an element inside a byline names something else: a
+// tag, or the owner of a picture under a license.
+func isNoName(n *html.Node) bool {
+	return n.DataAtom == atom.A && (strings.Contains(attr(n, "rel"), "tag") || strings.Contains(attr(n, "class"), "license"))
+}
+
 // spacedText is an element's text with a space wherever an element begins or
 // ends, since bylines set names apart by style alone.
 func spacedText(n *html.Node) string {
 	var b strings.Builder
 	for m := n; m != nil; {
-		if m.Type == html.ElementNode && (isHidden(m.DataAtom) || m.DataAtom == atom.Time) {
+		if m.Type == html.ElementNode && (isHidden(m.DataAtom) || m.DataAtom == atom.Time || isNoName(m)) {
 			m = skipping(m, n)
 			continue
 		}
@@ -222,8 +228,11 @@ func (p *page) signature() []string {
 // maxBylineLine is the length in bytes of a line of text that may be a byline.
 const maxBylineLine = 100
 
+// pictureCredit matches a line that names who took a picture.
+var pictureCredit = regexp.MustCompile(`(?i)^(?:fotos?|photos?|bild(?:er)?|imagen?)\s?:`)
+
 func isBylineLine(text string) bool {
-	if len(text) > maxBylineLine || !bylineStart.MatchString(text) && !bylineLabel.MatchString(text) {
+	if len(text) > maxBylineLine || pictureCredit.MatchString(text) || !bylineStart.MatchString(text) && !bylineLabel.MatchString(text) {
 		return false
 	}
 	names := splitNames(text)
