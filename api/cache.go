@@ -1,9 +1,8 @@
 package api
 
 import (
+	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
-	"hash/fnv"
 	"net/url"
 	"strings"
 	"time"
@@ -82,9 +81,8 @@ func movesWithTime(q news.Query, values url.Values) bool {
 // tagOf is a weak validator: the same reply may be compressed or not, and tell
 // another time that it took.
 func tagOf(text []byte) string {
-	h := fnv.New128a()
-	h.Write(text)
-	return fmt.Sprintf(`W/"%s"`, hex.EncodeToString(h.Sum(nil)))
+	sum := sha256.Sum256(text)
+	return `W/"` + hex.EncodeToString(sum[:16]) + `"`
 }
 
 // matches reports whether If-None-Match names the tag; weakly, as it must.

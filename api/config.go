@@ -22,7 +22,8 @@ type Config struct {
 	CORSOrigins []string
 	// MaxSearches is how many searches run at a time; more are told to come back.
 	MaxSearches int
-	// RequireKey says that reads need a key, too, but from this machine itself.
+	// RequireKey says that reads need a key, too, but from this machine itself, even
+	// while there are no keys.
 	RequireKey bool
 	// RequestsPerMinute limits each key, and each address without one; 0 means no
 	// limit. Requests from this machine itself are never limited.

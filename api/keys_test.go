@@ -90,19 +90,14 @@ func TestKeys(t *testing.T) {
 	}
 }
 
-// Where reads are open, changes still need a key.
-func TestOpenReads(t *testing.T) {
-	w := newWorld(t, withKeys(false))
+// Where there are no keys, reads are open and changes are local.
+func TestWithoutKeys(t *testing.T) {
+	w := newWorld(t, nil)
 	if r := w.get(t, "/v1/search", remote); r.status != http.StatusOK {
 		t.Errorf("read: %d", r.status)
 	}
-	wantProblem(t, w.get(t, "/v1/search", remote, bearing("wrong")), 401, "apiKeyInvalid")
 	body := `{"url":"https://gazette.example/rss"}`
-	wantProblem(t, w.do(t, w.client, http.MethodPost, "/v1/feeds", "application/json", body, remote), 401, "apiKeyMissing")
-	wantProblem(t, w.do(t, w.client, http.MethodPost, "/v1/feeds", "application/json", body, remote, bearing("read")), 403, "scopeMissing")
-	if r := w.do(t, w.client, http.MethodPost, "/v1/feeds", "application/json", body, remote, bearing("write")); r.status != http.StatusCreated {
-		t.Errorf("write: %d %s", r.status, r.body)
-	}
+	wantProblem(t, w.do(t, w.client, http.MethodPost, "/v1/feeds", "application/json", body, remote), 403, "localOnly")
 }
 
 func TestRateLimit(t *testing.T) {
@@ -114,11 +109,11 @@ func TestRateLimit(t *testing.T) {
 		time.Sleep(left) // the count must not begin anew between two requests
 	}
 	for _, want := range []string{"1", "0"} {
-		if r := w.get(t, "/v1/search", remote); r.status != http.StatusOK || r.header.Get("RateLimit-Remaining") != want || r.header.Get("RateLimit-Limit") != "2" {
+		if r := w.get(t, "/v1/search", remote, bearing("write")); r.status != http.StatusOK || r.header.Get("RateLimit-Remaining") != want || r.header.Get("RateLimit-Limit") != "2" {
 			t.Errorf("%d %v", r.status, r.header)
 		}
 	}
-	r := w.get(t, "/v1/search", remote)
+	r := w.get(t, "/v1/search", remote, bearing("write"))
 	wantProblem(t, r, 429, "rateLimited")
 	if r.header.Get("Retry-After") == "" || r.header.Get("RateLimit-Reset") == "" {
 		t.Errorf("%v", r.header)
