@@ -19,22 +19,34 @@ import (
 	"broadsheet.example/configs"
 )
 
+// controlSocket is the socket's name in the data directory.
+const controlSocket = "control.sock"
+
 // maxSocketPath is what the kernels we know take for the path of a socket.
 const maxSocketPath = 100
 
 // socketPath is where the owner of a data directory answers: control.sock in
-// it, or a name derived from it where that path is too long for a socket.
+// it, or a name derived from it in a private
+// directory where that path is too long for a socket.
 func socketPath(dataDir string) string {
 	abs, err := filepath.Abs(dataDir)
 	if err != nil {
 		abs = dataDir
 	}
-	path := filepath.Join(abs, "control.sock")
+	path := filepath.Join(abs, controlSocket)
 	if len(path) <= maxSocketPath {
 		return path
 	}
 	sum := sha256.Sum256([]byte(abs))
-	return filepath.Join(os.TempDir(), "broadsheet-"+hex.EncodeToString(sum[:8])+".sock")
+	return filepath.Join(privateDir(), hex.EncodeToString(sum[:8])+".sock")
+}
+
+// privateDir is a directory for sockets that nobody else can put one into.
+func privateDir() string {
+	if dir := os.Getenv("XDG_RUNTIME_DIR"); dir != "" {
+		return dir
+	}
+	return filepath.Join(os.TempDir(), fmt.Sprintf("broadsheet-%d", os.Getuid()))
 }
 
 // client speaks the API to the process that owns the data directory.
@@ -188,4 +200,13 @@ func (a *app) session(ctx context.Context, f func(context.Context, *client) erro
 		return err
 	}
 	return errors.Join(f(ctx, c), c.close())
+}
+
+// current waits until the index of a node that this process opened holds all
+// that is stored; a server's index is current by itself.
+func (a *app) current(ctx context.Context, c *client) error {
+	if c.local == nil {
+		return nil
+	}
+	return a.caughtUp(ctx, c, "indexing")
 }

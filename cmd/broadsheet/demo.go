@@ -61,15 +61,22 @@ func (a *app) demo(ctx context.Context, listen string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, press.Close()) }()
-	n, err := openNode(ctx, cfg, log)
+	everything := roles{crawl: true, index: true, api: true}
+	public, err := listenPublic(cfg.Listen, everything)
 	if err != nil {
 		return err
+	}
+	n, err := openNode(ctx, cfg, log)
+	if err != nil {
+		return errors.Join(err, closeListener(public))
 	}
 	feeds, _ := identified(press.Feeds())
 	_, err = n.store.PutFeeds(ctx, feeds...)
 	if err == nil {
-		a.welcome(press, cfg.Listen)
-		err = n.listenAndRun(ctx, roles{crawl: true, index: true, api: true})
+		a.welcome(press, public.Addr().String())
+		err = n.listenAndRun(ctx, everything, public)
+	} else {
+		err = errors.Join(err, closeListener(public))
 	}
 	return errors.Join(err, n.close())
 }

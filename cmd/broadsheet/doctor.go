@@ -43,6 +43,9 @@ func (a *app) doctor(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := a.current(ctx, c); err != nil {
+		return errors.Join(err, c.close())
+	}
 	findings := []finding{{what: "configuration", detail: "valid"}, disk(cfg.DataDir)}
 	if c.local != nil {
 		findings = append(findings, finding{"database", c.local.store.Check(ctx), "sound"})

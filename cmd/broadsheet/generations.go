@@ -37,6 +37,9 @@ type generation struct {
 	engine *index.Engine
 	stop   context.CancelFunc // ends its follower; nil when it has none
 	done   chan struct{}      // closed when the follower has ended
+	// filling is set while the generation lacks articles that the store had when
+	// it was made: what it says is not the truth yet.
+	filling atomic.Bool
 }
 
 // reader is the generation's name in the outbox.
@@ -107,7 +110,31 @@ func (g *generations) create(ctx context.Context) (*generation, error) {
 	if err != nil {
 		return nil, err
 	}
-	return gen, g.point(gen.name)
+	return gen, errors.Join(g.fill(ctx, gen), g.point(gen.name))
+}
+
+// fill notes whether gen has articles before it that it must take in first.
+func (g *generations) fill(ctx context.Context, gen *generation) error {
+	b, err := g.store.Backlog(ctx, gen.reader())
+	gen.filling.Store(b.Pending > 0)
+	return err
+}
+
+// ready tells why the index cannot answer yet, or nil.
+func (g *generations) ready(ctx context.Context) error {
+	gen := g.current.Load()
+	if !gen.filling.Load() {
+		return nil
+	}
+	b, err := g.store.Backlog(ctx, gen.reader())
+	if err != nil {
+		return err
+	}
+	if b.Pending > 0 {
+		return fmt.Errorf("the index is being rebuilt from the store; %s to go: %w", plural(b.Pending, "article"), news.ErrUnavailable)
+	}
+	gen.filling.Store(false)
+	return nil
 }
 
 // begin makes a new generation without making it current.
@@ -134,10 +161,22 @@ func (g *generations) point(name string) error {
 	if err == nil {
 		err = os.Rename(path+".new", path)
 	}
+	if err == nil {
+		err = syncDir(g.dir)
+	}
 	if err != nil {
 		return fmt.Errorf("name current index: %w", err)
 	}
 	return nil
+}
+
+// syncDir makes a rename in dir durable.
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
 }
 
 // sweep removes what an interrupted reindex or a lost directory left behind:
@@ -168,8 +207,13 @@ func (g *generations) sweep(ctx context.Context, keep *generation) error {
 	return nil
 }
 
-// index returns the index that answers now.
-func (g *generations) index() news.Index { return g.current.Load().engine }
+// index returns the index that answers now, nil while it is being rebuilt.
+func (g *generations) index() news.Index {
+	if g.ready(context.Background()) != nil {
+		return nil
+	}
+	return g.current.Load().engine
+}
 
 // reader returns the current generation's name in the outbox.
 func (g *generations) reader() string { return g.current.Load().reader() }
@@ -222,13 +266,14 @@ func (g *generations) reindex(ctx context.Context) error {
 	g.next.Store(next)
 	defer g.next.Store(nil)
 	g.start(context.WithoutCancel(ctx), next)
-	if err := g.caughtUp(ctx, next); err != nil {
+	err = g.caughtUp(ctx, next)
+	if err == nil {
+		err = g.point(next.name)
+	}
+	if err != nil {
 		next.stop()
 		<-next.done
 		return errors.Join(err, next.engine.Close(), g.sweep(context.WithoutCancel(ctx), g.current.Load()))
-	}
-	if err := g.point(next.name); err != nil {
-		return err
 	}
 	old := g.current.Swap(next)
 	if old.stop != nil {

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -67,6 +68,9 @@ func (a *app) importFile(ctx context.Context, path string) (err error) {
 	if err == nil {
 		a.printf("%s new, %d changed, %d unchanged, %s refused; all searchable after %s\n", plural(run.created, "article"), run.changed,
 			run.same, plural(run.failed, "line"), time.Since(start).Round(time.Millisecond))
+		if run.failed > 0 {
+			err = fmt.Errorf("%s of %s refused, all others taken in", plural(run.failed, "line"), path)
+		}
 	}
 	return errors.Join(err, c.close())
 }
@@ -176,7 +180,7 @@ func (r *importRun) all(ctx context.Context) error {
 			return fmt.Errorf("read line %d: %w", r.line+1, err)
 		}
 	}
-	return ctx.Err()
+	return fmt.Errorf("import stopped after line %d; the same command continues there: %w", r.line, ctx.Err())
 }
 
 // batch reads the next lines; the first has the number it returns. Lines up to
@@ -289,7 +293,12 @@ type statusReply struct {
 	Outbox struct {
 		Pending int `json:"pending"`
 	} `json:"outbox"`
+	// Roles are what the server does; one without index leaves the outbox be.
+	Roles []string `json:"roles"`
 }
+
+// errNoIndexer is returned where waiting for the index would be in vain.
+var errNoIndexer = errors.New("all is stored, but the server that owns the data directory does not index (--roles); start one that does")
 
 // caughtUp waits until the outbox is empty, with progress.
 func (a *app) caughtUp(ctx context.Context, c *client, what string) error {
@@ -301,6 +310,9 @@ func (a *app) caughtUp(ctx context.Context, c *client, what string) error {
 			return err
 		}
 		pending := status.Outbox.Pending
+		if pending > 0 && !slices.Contains(status.Roles, "index") {
+			return errNoIndexer
+		}
 		if bar == nil || pending > most {
 			most = max(most, pending)
 			bar = a.progress(int64(most), what, false)

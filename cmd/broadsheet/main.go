@@ -50,7 +50,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 		fmt.Fprintf(errs, "broadsheet: %v\nRun `%s --help` for its use.\n", err, usage.command)
 		return exitUsage
 	case errors.Is(err, context.Canceled) && ctx.Err() != nil:
-		fmt.Fprintln(errs, "broadsheet: interrupted")
+		fmt.Fprintf(errs, "broadsheet: interrupted: %v\n", err)
 		return exitFailed
 	default:
 		fmt.Fprintf(errs, "broadsheet: %v\n", err)

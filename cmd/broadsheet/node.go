@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -33,6 +34,7 @@ type node struct {
 	fetch   *fetch.Client
 	crawler *crawler.Crawler
 	metrics *metrics
+	roles   roles // what run was told to do
 }
 
 // openNode opens the data directory, which no other process may own. The caller
@@ -97,8 +99,21 @@ func (n *node) close() error {
 // roles are the jobs a process does.
 type roles struct{ crawl, index, api bool }
 
+// names lists the roles as the flag spells them.
+func (r roles) names() []string {
+	names := []string{}
+	for name, does := range map[string]bool{"crawl": r.crawl, "index": r.index, "api": r.api} {
+		if does {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
 // run does the roles until ctx is done or one of them fails.
 func (n *node) run(ctx context.Context, r roles, listen listeners) error {
+	n.roles = r
 	g, ctx := errgroup.WithContext(ctx)
 	if r.index {
 		g.Go(func() error { return n.index.run(ctx) })

@@ -78,7 +78,12 @@ func newSearch(a *app) *cobra.Command {
 				}
 				q.Add(name, value)
 			}
-			return a.session(c.Context(), func(ctx context.Context, cl *client) error { return a.search(ctx, cl, q, raw) })
+			return a.session(c.Context(), func(ctx context.Context, cl *client) error {
+				if err := a.current(ctx, cl); err != nil {
+					return err
+				}
+				return a.search(ctx, cl, q, raw)
+			})
 		},
 	}
 	f := c.Flags()

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -51,6 +53,9 @@ func parseRoles(names []string) (roles, error) {
 			return r, fmt.Errorf("--roles %q: there are crawl, index and api", name)
 		}
 	}
+	if r == (roles{}) {
+		return r, errors.New("--roles: name at least one of crawl, index and api")
+	}
 	return r, nil
 }
 
@@ -65,32 +70,54 @@ func (a *app) serve(ctx context.Context, listen, feeds string, r roles) error {
 	if err := cfg.Validate(); err != nil {
 		return err
 	}
-	log := a.logger(cfg)
-	n, err := openNode(ctx, cfg, log)
+	public, err := listenPublic(cfg.Listen, r)
 	if err != nil {
 		return err
+	}
+	n, err := openNode(ctx, cfg, a.logger(cfg))
+	if err != nil {
+		return errors.Join(err, closeListener(public))
 	}
 	err = n.firstFeeds(ctx)
 	if err == nil && feeds != "" {
 		err = n.addFeeds(ctx, feeds)
 	}
 	if err == nil {
-		err = n.listenAndRun(ctx, r)
+		err = n.listenAndRun(ctx, r, public)
+	} else {
+		err = errors.Join(err, closeListener(public))
 	}
 	return errors.Join(err, n.close())
 }
 
-// listenAndRun opens the listeners the roles need and runs until ctx is done.
-func (n *node) listenAndRun(ctx context.Context, r roles) error {
-	var l listeners
-	var err error
-	if l.control, err = listenControl(socketPath(n.cfg.DataDir)); err != nil {
-		return err
+// listenPublic opens the address of API and pages, if the roles need one.
+func listenPublic(address string, r roles) (net.Listener, error) {
+	if !r.api {
+		return nil, nil
 	}
-	if r.api {
-		if l.public, err = net.Listen("tcp", n.cfg.Listen); err != nil {
-			return errors.Join(fmt.Errorf("listen: %w (choose another address with --listen)", err), l.control.Close())
-		}
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("listen: %w (choose another address with --listen)", err)
+	}
+	return l, nil
+}
+
+func closeListener(l net.Listener) error {
+	if l == nil {
+		return nil
+	}
+	return l.Close()
+}
+
+// listenAndRun opens the control socket and runs until ctx is done. It closes
+// the public listener, which is nil for a process without the role api.
+func (n *node) listenAndRun(ctx context.Context, r roles, public net.Listener) error {
+	control, err := listenControl(socketPath(n.cfg.DataDir))
+	if err != nil {
+		return errors.Join(err, closeListener(public))
+	}
+	l := listeners{public: public, control: control}
+	if public != nil {
 		n.log.Info("ready", "page", "http://"+l.public.Addr().String()+"/", "data", n.cfg.DataDir, "version", version())
 	}
 	err = n.run(ctx, r, l)
@@ -107,6 +134,11 @@ func listenControl(path string) (net.Listener, error) {
 	if err := os.Remove(path); err != nil && !os.IsNotExist(err) {
 		return nil, fmt.Errorf("replace control socket: %w", err)
 	}
+	if filepath.Base(path) != controlSocket {
+		if err := ownDir(filepath.Dir(path)); err != nil {
+			return nil, fmt.Errorf("open control socket: %w", err)
+		}
+	}
 	l, err := net.Listen("unix", path)
 	if err != nil {
 		return nil, fmt.Errorf("open control socket: %w", err)
@@ -115,6 +147,22 @@ func listenControl(path string) (net.Listener, error) {
 		return nil, errors.Join(fmt.Errorf("protect control socket: %w", err), l.Close())
 	}
 	return l, nil
+}
+
+// ownDir makes a directory for nobody but us, and refuses one that belongs to
+// somebody else.
+func ownDir(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	info, err := os.Lstat(dir)
+	if err != nil {
+		return err
+	}
+	if s, ok := info.Sys().(*syscall.Stat_t); !ok || !info.IsDir() || int(s.Uid) != os.Getuid() {
+		return fmt.Errorf("%s belongs to somebody else; choose another --data-dir", dir)
+	}
+	return nil
 }
 
 // serve answers on the listeners as part of g.

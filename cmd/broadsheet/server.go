@@ -34,7 +34,7 @@ func (n *node) api() (*api.Server, error) {
 	}, api.Deps{
 		Store: n.store, Index: n.index.index, Reader: n.index.reader,
 		Key: link.Key, Draft: n.ingest.Import, FullText: n.cfg.FullText, Reindex: n.index.reindex,
-		Ready: func() error { return nil }, Status: n.status,
+		Ready: func() error { return n.index.ready(context.Background()) }, Status: n.status,
 		Keys: openKeyring(n.cfg.DataDir, n.log).find, Generation: n.generation, Free: n.free, Site: func(id string) string { return siteOf(sources, id) },
 		Pages: pages, Registry: n.metrics.registry, Log: n.log, Version: version(), Started: n.started,
 	}), nil
@@ -42,7 +42,10 @@ func (n *node) api() (*api.Server, error) {
 
 // search asks the index in use now.
 func (n *node) search(ctx context.Context, q news.Query) (*news.Result, error) {
-	return n.index.index().Search(ctx, q)
+	if err := n.index.ready(ctx); err != nil {
+		return nil, err
+	}
+	return n.index.current.Load().engine.Search(ctx, q)
 }
 
 // requestsPerMinute is what each key, and each address without one, may ask.
@@ -85,7 +88,7 @@ func siteOf(sources *source.Table, id string) string {
 
 // status is what /v1/status says of crawling and reindexing.
 func (n *node) status(ctx context.Context) map[string]any {
-	out := map[string]any{"crawl": n.crawler.Counts()}
+	out := map[string]any{"crawl": n.crawler.Counts(), "roles": n.roles.names()}
 	if pending, running := n.index.rebuilding(ctx); running {
 		out["reindex"] = map[string]any{"pending": pending}
 	}
