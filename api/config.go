@@ -51,7 +51,9 @@ type Store interface {
 // Deps are the parts that the API puts before the world. All are required but
 // Pages, Keys, Generation, Site, Free, Status, Reindex and Log.
 type Deps struct {
-	Store Store
+	// Crawling is what the routes of the crawl ask for.
+	Crawling Crawling
+	Store    Store
 	// Index returns the index in use now, which may change at any time; nil while
 	// there is none.
 	Index func() news.Index

@@ -40,6 +40,11 @@ func (s *Server) routes() {
 	app.Patch("/v1/feeds/:id", s.allow(ScopeWrite), s.changeFeed)
 	app.Delete("/v1/feeds/:id", s.allow(ScopeWrite), s.deleteFeed)
 	app.Post("/v1/feeds/:id/refresh", s.allow(ScopeWrite), s.refreshFeed)
+	app.Get("/v1/trace", s.trace)
+	app.Get("/v1/pauses", s.listPauses)
+	app.Post("/v1/pauses", s.allow(ScopeWrite), s.pause)
+	app.Delete("/v1/pauses", s.allow(ScopeWrite), s.resume)
+	app.Post("/v1/backfills", s.allow(ScopeWrite), s.addBackfill)
 	app.Get("/v1/export", s.exportFeeds)
 	app.Post(pathImport, s.allow(ScopeWrite), s.importFeeds)
 

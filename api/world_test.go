@@ -44,6 +44,19 @@ func newServer(t testing.TB, w world, change func(*api.Config, *api.Deps)) *api.
 	t.Helper()
 	cfg := api.Config{CORSOrigins: []string{"*"}}
 	deps := api.Deps{
+		Crawling: api.Crawling{
+			Trace: func(_ context.Context, address string) (any, error) {
+				return []map[string]any{{"step": "address", "ok": true, "note": address}}, nil
+			},
+			Backfill: func(address string) (news.Feed, error) {
+				site, days, ok := strings.Cut(address, "#")
+				if !ok {
+					return news.Feed{}, errors.New("no days")
+				}
+				return news.Feed{ID: news.ArticleID(address), URL: site + "#" + days, Kind: "backfill", Enabled: true}, nil
+			},
+			Pauses: w.store,
+		},
 		Store: w.store, Index: func() news.Index { return w.index }, Reader: func() string { return reader },
 		Key: key, Draft: draft, Ready: func() error { return nil },
 		FullText: func(id string) news.FullTextPolicy {

@@ -61,6 +61,17 @@ func NewBackfill(site string, from, to time.Time) (news.Feed, error) {
 	}, nil
 }
 
+// OpenBackfill returns the feed that stands for the backfill with the address,
+// as [NewBackfill] gave it.
+func OpenBackfill(address string) (news.Feed, error) {
+	from, to, err := days(address)
+	if err != nil {
+		return news.Feed{}, err
+	}
+	site, _, _ := strings.Cut(address, "#")
+	return NewBackfill(site, from, to)
+}
+
 // days reads the range from a backfill's address; to is the end of its last day.
 func days(address string) (from, to time.Time, err error) {
 	_, fragment, _ := strings.Cut(address, "#")

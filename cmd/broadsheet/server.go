@@ -10,6 +10,7 @@ import (
 
 	"broadsheet.example/api"
 	"broadsheet.example/api/web"
+	"broadsheet.example/crawler"
 	"broadsheet.example/crawler/link"
 	"broadsheet.example/crawler/source"
 	"broadsheet.example/news"
@@ -32,12 +33,22 @@ func (n *node) api() (*api.Server, error) {
 		Timeout: n.cfg.API.Timeout, CORSOrigins: n.cfg.API.CORSOrigins,
 		RequireKey: !isLoopback(n.cfg.Listen), RequestsPerMinute: requestsPerMinute,
 	}, api.Deps{
-		Store: n.store, Index: n.index.index, Reader: n.index.reader,
+		Crawling: n.crawling(),
+		Store:    n.store, Index: n.index.index, Reader: n.index.reader,
 		Key: link.Key, Draft: n.ingest.Import, FullText: n.cfg.FullText, Reindex: n.index.reindex,
 		Ready: func() error { return n.index.ready(context.Background()) }, Status: n.status,
 		Keys: openKeyring(n.cfg.DataDir, n.log).find, Generation: n.generation, Free: n.free, Site: func(id string) string { return siteOf(sources, id) },
 		Pages: pages, Registry: n.metrics.registry, Log: n.log, Version: version(), Started: n.started,
 	}), nil
+}
+
+// crawling is what the API asks of the crawler.
+func (n *node) crawling() api.Crawling {
+	tracer := crawler.NewTracer(n.store, nil, nil) // a reader must not make us ask other servers
+	return api.Crawling{
+		Trace:    func(ctx context.Context, address string) (any, error) { return tracer.Trace(ctx, address) },
+		Backfill: crawler.OpenBackfill, Pauses: n.store,
+	}
 }
 
 // search asks the index in use now.
