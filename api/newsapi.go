@@ -42,6 +42,7 @@ func newsAPIErrorOf(p *Problem) newsAPIError {
 		code = CodeParameterInvalid
 	case CodeUnavailable, CodeTimeout:
 		code = CodeUnexpected
+	default: // NewsAPI has the same word, or none
 	}
 	return newsAPIError{"error", code, p.Detail}
 }

@@ -231,11 +231,11 @@ func TestDatesOfArticles(t *testing.T) {
 		w.on("p.example/old", text(article("Old", date("1999-12-01T08:00:00Z"))))
 		w.on("p.example/future", text(article("Future", date("2001-01-01T00:00:00Z"))))
 		w.on("p.example/ancient", text(article("Ancient", date("1970-01-01T00:00:00Z"))))
-		items := ""
+		var items strings.Builder
 		for _, name := range []string{"old", "future", "ancient"} {
-			items += "<item><title>" + name + "</title><link>http://p.example/" + name + "</link></item>"
+			items.WriteString("<item><title>" + name + "</title><link>http://p.example/" + name + "</link></item>")
 		}
-		w.on("a.example/feed", validated(`"1"`, `<rss version="2.0"><channel><title>F</title>`+items+`</channel></rss>`))
+		w.on("a.example/feed", validated(`"1"`, `<rss version="2.0"><channel><title>F</title>`+items.String()+`</channel></rss>`))
 		w.subscribe("a.example/feed")
 		w.pass()
 		for _, a := range w.articles() {

@@ -37,6 +37,10 @@ type node struct {
 	roles   roles // what run was told to do
 }
 
+// afterCrash is the least rest of a host that a killed process was visiting: it
+// may still be writing to a connection that nobody reads.
+const afterCrash = 5 * time.Second
+
 // openNode opens the data directory, which no other process may own. The caller
 // closes the node.
 func openNode(ctx context.Context, cfg *configs.Config, log *slog.Logger) (*node, error) {
@@ -45,7 +49,7 @@ func openNode(ctx context.Context, cfg *configs.Config, log *slog.Logger) (*node
 	}
 	n := &node{cfg: cfg, log: log, started: time.Now(), metrics: newMetrics()}
 	var err error
-	n.store, err = sqlite.Open(ctx, sqlite.Config{Dir: cfg.DataDir, Gap: cfg.Crawler.HostGap, Host: link.Host}, log)
+	n.store, err = sqlite.Open(ctx, sqlite.Config{Dir: cfg.DataDir, Gap: max(cfg.Crawler.HostGap, afterCrash), Host: link.Host}, log)
 	if err != nil {
 		return nil, err
 	}

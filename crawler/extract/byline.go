@@ -239,7 +239,7 @@ func isBylineLine(text string) bool {
 	if len(names) == 0 || len(names) > maxNameWords || endsSentence(text) {
 		return false
 	}
-	for _, word := range strings.Fields(names[0]) {
+	for word := range strings.FieldsSeq(names[0]) {
 		if r, _ := utf8.DecodeRuneInString(word); unicode.IsUpper(r) {
 			return true
 		}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"html"
 	"regexp"
+	"slices"
 	"strings"
 
 	xhtml "golang.org/x/net/html"
@@ -88,12 +89,7 @@ func articleRank(o object) int {
 }
 
 func isArticle(o object) bool {
-	for _, t := range texts(o["@type"]) {
-		if articleType.MatchString(t) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(texts(o["@type"]), articleType.MatchString)
 }
 
 // text is the article's value of the key as plain text.

@@ -3,6 +3,7 @@ package source
 import (
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 
 	"broadsheet.example/crawler/link"
@@ -134,12 +135,7 @@ func (t *Table) namesHost(name, host string) bool {
 
 // carries reports whether the publisher is known by the name.
 func (t *Table) carries(e *Entry, name string) bool {
-	for _, known := range t.byName[nameKey(name)] {
-		if known == e {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(t.byName[nameKey(name)], e)
 }
 
 // spells reports whether a name is spelled by the host's domain, as "Example

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 
 	"broadsheet.example/crawler/link"
@@ -104,10 +105,8 @@ func (t *Table) index() error {
 }
 
 func (t *Table) addName(key string, e *Entry) {
-	for _, known := range t.byName[key] {
-		if known == e {
-			return
-		}
+	if slices.Contains(t.byName[key], e) {
+		return
 	}
 	t.byName[key] = append(t.byName[key], e)
 }
