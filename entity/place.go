@@ -25,7 +25,7 @@ func (d *document) resolvePlaces() {
 		if isCommon(d.gaz, m.surface) && !d.gaz.Is(m.surface, gazetteer.AnyPlace) {
 			return
 		}
-		m.name = m.surface
+		m.name = calm(m.surface)
 		if p, ok := d.gaz.Foreign(m.surface); ok && d.foreign {
 			m.name, m.country = p.Name, p.Country
 		} else if p, ok := d.place(m, countries); ok {
@@ -37,6 +37,23 @@ func (d *document) resolvePlaces() {
 		}
 		last = m
 	})
+}
+
+// calm writes a name in capitals, as datelines have it, like any other: HULL is
+// Hull. Three letters and fewer may be initials.
+func calm(name string) string {
+	if utf8.RuneCountInString(name) < 4 || name != strings.ToUpper(name) || name == strings.ToLower(name) {
+		return name
+	}
+	start := true
+	return strings.Map(func(r rune) rune {
+		first := start
+		start = !unicode.IsLetter(r)
+		if first {
+			return r
+		}
+		return unicode.ToLower(r)
+	}, name)
 }
 
 // plainer returns the surface instead of the name when both are the same but

@@ -205,3 +205,15 @@ func TestConcurrent(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+func TestDatelineIsNoLabel(t *testing.T) {
+	r, err := entity.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range r.Recognize("Trawlers stay in port", "HULL — The trawlers stayed in port on Monday, their owners said.", "en") {
+		if e.Type == news.Place && e.Name != "Hull" {
+			t.Errorf("the dateline gives %q, want Hull", e.Name)
+		}
+	}
+}
