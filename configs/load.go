@@ -107,7 +107,12 @@ func tidy(message string) string {
 const environPrefix = "BROADSHEET_"
 
 // outsideConfig are variables with our prefix that are no configuration keys.
-var outsideConfig = map[string]bool{"BROADSHEET_CORPORA": true, "BROADSHEET_CONFIG": true}
+var outsideConfig = map[string]bool{
+	"BROADSHEET_CONFIG":       true, // the file itself
+	"BROADSHEET_CORPORA":      true, // where tests find real feeds and pages
+	"BROADSHEET_POSTGRES_URL": true, // where tests find a server
+	"BROADSHEET_POSTGRES_DIR": true,
+}
 
 func (c *Config) loadEnviron(environ []string) error {
 	targets := map[string]reflect.Value{}
