@@ -158,7 +158,9 @@ func TestLocalOnly(t *testing.T) {
 		{"POST", "/v1/import/articles"},
 		{"DELETE", "/v1/articles/x"},
 		{"POST", "/v1/reindex"},
-		{"POST", "/v1/pauses"}, {"DELETE", "/v1/pauses"}, {"POST", "/v1/backfills"},
+		{"POST", "/v1/pauses"},
+		{"DELETE", "/v1/pauses"},
+		{"POST", "/v1/backfills"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
