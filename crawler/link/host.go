@@ -114,14 +114,12 @@ func Registrable(host string) string {
 	return domain
 }
 
-// SameSite reports whether the URLs a and b have the same registrable domain.
+// SameSite reports whether the URLs a and b belong to one publisher by their
+// address: the same registrable domain; on IP addresses and single labels, where
+// each port may be somebody else's, the same host and port.
 func SameSite(a, b string) bool {
-	x, err := parse(a)
-	if err != nil {
-		return false
-	}
-	y, err := parse(b)
-	return err == nil && Registrable(x.Hostname()) == Registrable(y.Hostname())
+	host := Host(a)
+	return host != "" && host == Host(b)
 }
 
 // Host returns the key of politeness of the URL raw: all addresses with one key

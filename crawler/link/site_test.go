@@ -27,7 +27,8 @@ func TestSameSite(t *testing.T) {
 		{"https://one.github.io/", "https://two.github.io/", false},
 		{"https://a.co.uk/", "https://b.co.uk/", false},
 		{"http://127.0.0.1/", "http://127.0.0.2/", false},
-		{"http://127.0.0.1:1/", "http://127.0.0.1:2/", true},
+		{"http://127.0.0.1:1/a", "http://127.0.0.1:1/b", true},
+		{"http://127.0.0.1:1/", "http://127.0.0.1:2/", false},
 		{"nonsense", "nonsense", false},
 		{"http://a.example/", "nonsense", false},
 	} {
