@@ -142,18 +142,20 @@ func (c *Crawler) Counts() Counts {
 // Run crawls until ctx is done, then waits for the visits under way, at most a
 // few seconds. It fails only if the store does; a full disk is waited out.
 func (c *Crawler) Run(ctx context.Context) error {
-	return c.run(ctx, func(store.Due) bool { return false })
+	return c.run(ctx, false, func(store.Due) bool { return false })
 }
 
 // Pass crawls until nothing is due any more, but for hosts that must rest for
 // longer than a few minutes, or until ctx is done.
 func (c *Crawler) Pass(ctx context.Context) error {
-	return c.run(ctx, func(d store.Due) bool {
+	return c.run(ctx, true, func(d store.Due) bool {
 		return d.FeedsDue == 0 && d.PagesDue == 0 || d.Leased == 0 && d.Next.Sub(c.cfg.Now()) > patience
 	})
 }
 
-func (c *Crawler) run(ctx context.Context, done func(store.Due) bool) error {
+// run crawls until done says so of what is due. One that hurries does not spread
+// the polls of feeds that fall due together; its manners are the same.
+func (c *Crawler) run(ctx context.Context, hurry bool, done func(store.Due) bool) error {
 	visits, stop := graceful(ctx, drain)
 	defer stop()
 	d := &duplicates{store: c.store, log: c.log, found: &c.counter.duplicates}
@@ -162,7 +164,7 @@ func (c *Crawler) run(ctx context.Context, done func(store.Due) bool) error {
 	follower.Go(func() { d.run(following) })
 	defer follower.Wait()
 	defer end()
-	l := loop{Crawler: c, free: make(chan struct{}, c.cfg.Concurrency)}
+	l := loop{Crawler: c, hurry: hurry, free: make(chan struct{}, c.cfg.Concurrency)}
 	defer l.visits.Wait()
 	for ctx.Err() == nil {
 		started, err := l.turn(ctx, visits)

@@ -16,6 +16,7 @@ const lookAgain = time.Second
 // loop is one run of the crawler.
 type loop struct {
 	*Crawler
+	hurry    bool // poll all that is due at once, as one pass does
 	visits   sync.WaitGroup
 	free     chan struct{} // holds a token for each visit under way
 	due      store.Due     // as of looked
@@ -91,7 +92,10 @@ func (l *loop) lease(ctx context.Context, n int) ([]func(context.Context), error
 	if n <= 0 {
 		return nil, nil
 	}
-	may := l.governor.allow(time.Now(), n, l.due.FeedsTotal, l.pace().floor())
+	may := n
+	if !l.hurry {
+		may = l.governor.allow(time.Now(), n, l.due.FeedsTotal, l.pace().floor())
+	}
 	feeds, err := l.store.LeaseFeeds(ctx, may, leaseTTL)
 	if err != nil {
 		return nil, fmt.Errorf("lease feeds: %w", err)
