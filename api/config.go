@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"log/slog"
+	"net/netip"
 	"runtime"
 	"time"
 
@@ -28,6 +29,15 @@ type Config struct {
 	// RequestsPerMinute limits each key, and each address without one; 0 means no
 	// limit. Requests from this machine itself are never limited.
 	RequestsPerMinute int
+	// TrustedProxies are the networks of proxies whose word on the client's address,
+	// scheme and host (X-Forwarded-For, -Proto, -Host) is taken.
+	TrustedProxies []netip.Prefix
+	// BasePath is the path, such as /news, below which the world finds API and pages;
+	// empty for the root.
+	BasePath string
+	// PublicURL is the address under which the world finds us, base path included and
+	// without a slash at its end. Empty means the address that each caller used.
+	PublicURL string
 }
 
 // SetDefaults fills what was left open.

@@ -2,7 +2,7 @@ package api
 
 import (
 	"fmt"
-	"net"
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+
+	"broadsheet.example/api/caller"
 )
 
 // Scope is what the holder of a key may do. Each scope includes those before it.
@@ -82,14 +84,14 @@ func refused(c *fiber.Ctx, code Code, detail string) error {
 // where there are keys, has one. What comes through a proxy, under a foreign
 // name or from another site's page is not from this machine.
 func (s *Server) readers(c *fiber.Ctx) error {
-	if isLocal(c) == nil || !needsKey(c.Path()) {
+	if caller.Of(c).Local() == nil || !needsKey(c.Path()) {
 		return c.Next()
 	}
 	key, err := s.keyOf(c)
-	if err != nil {
+	if err := s.limit(c, key); err != nil { // who tries keys out is slowed down, too
 		return err
 	}
-	if err := s.limit(c, key); err != nil {
+	if err != nil {
 		return err
 	}
 	if key == nil && (s.cfg.RequireKey || s.deps.Keys != nil) {
@@ -108,7 +110,7 @@ func needsKey(path string) bool {
 // a key of that scope.
 func (s *Server) allow(scope Scope) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		foreign := isLocal(c)
+		foreign := caller.Of(c).Local()
 		if foreign == nil {
 			return c.Next()
 		}
@@ -116,10 +118,12 @@ func (s *Server) allow(scope Scope) fiber.Handler {
 		switch {
 		case err != nil:
 			return err
+		case !s.isOwnPage(c):
+			return problem(fiber.StatusForbidden, CodeLocalOnly, "changes are not taken from the web pages of other sites, but for those that api.cors_origins names")
 		case key == nil && s.deps.Keys == nil:
-			return foreign
+			return problem(fiber.StatusForbidden, CodeLocalOnly, "changes are only taken "+foreign.Error())
 		case key == nil:
-			return refused(c, CodeKeyMissing, "changes need a key of scope "+string(scope)+", or "+foreign.Detail)
+			return refused(c, CodeKeyMissing, "changes need a key of scope "+string(scope)+", or are only taken "+foreign.Error())
 		case !key.Scope.covers(scope):
 			return problem(fiber.StatusForbidden, CodeScope, fmt.Sprintf("the key %s is for %s; this needs one for %s", key.Name, key.Scope, scope))
 		}
@@ -127,12 +131,19 @@ func (s *Server) allow(scope Scope) fiber.Handler {
 	}
 }
 
+// isOwnPage reports whether the request comes from no web page, from one of ours,
+// or from one of an origin that the operator lets in.
+func (s *Server) isOwnPage(c *fiber.Ctx) bool {
+	origin := c.Get(fiber.HeaderOrigin)
+	return origin == "" || slices.Contains(s.cfg.CORSOrigins, origin) || slices.Contains(s.cfg.CORSOrigins, "*") || caller.Of(c).Owns(origin)
+}
+
 // limit counts a request against the allowance of its key, or else its address.
 func (s *Server) limit(c *fiber.Ctx, key *Key) error {
 	if s.cfg.RequestsPerMinute == 0 {
 		return nil
 	}
-	who := "address " + hostOf(c.Context().RemoteAddr())
+	who := "address " + networkOf(caller.Of(c).Addr)
 	if key != nil {
 		who = "key " + key.Name
 	}
@@ -148,12 +159,13 @@ func (s *Server) limit(c *fiber.Ctx, key *Key) error {
 	return nil
 }
 
-func hostOf(addr net.Addr) string {
-	host, _, err := net.SplitHostPort(addr.String())
-	if err != nil {
+// networkOf is what one caller has to himself: an address or, of IPv6, a /64.
+func networkOf(addr netip.Addr) string {
+	const own = 64
+	if addr.Is4() || !addr.IsValid() {
 		return addr.String()
 	}
-	return host
+	return netip.PrefixFrom(addr, own).Masked().String()
 }
 
 // maxAllowances bounds how many callers are told apart. When there are more, all

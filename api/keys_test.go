@@ -3,6 +3,8 @@ package api_test
 import (
 	"context"
 	"net/http"
+	"net/netip"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -121,9 +123,66 @@ func TestRateLimit(t *testing.T) {
 	if r := w.get(t, "/v1/search", remote, bearing("read")); r.status != http.StatusOK {
 		t.Errorf("a key has its own allowance: %d", r.status)
 	}
+	for _, want := range []int{401, 401, 429} {
+		if r := w.get(t, "/v1/search", remote, bearing("guess")); r.status != want {
+			t.Errorf("a key that is none: %d, want %d", r.status, want)
+		}
+	}
 	for range 5 {
 		if r := w.get(t, "/v1/search"); r.status != http.StatusOK {
 			t.Errorf("from this machine: %d", r.status)
+		}
+	}
+}
+
+// Behind a proxy that is trusted each client has an allowance of his own, and
+// nobody gets another one by what he claims himself.
+func TestRateLimitBehindProxy(t *testing.T) {
+	w := newWorld(t, func(c *api.Config, _ *api.Deps) {
+		c.RequestsPerMinute, c.TrustedProxies = 1, []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}
+	})
+	if left := time.Until(time.Now().Truncate(time.Minute).Add(time.Minute)); left < 5*time.Second {
+		time.Sleep(left) // the count must not begin anew between two requests
+	}
+	for _, tt := range []struct {
+		chain string
+		want  int
+	}{
+		{"203.0.113.7", 200},
+		{"203.0.113.7", 429},
+		{"198.51.100.1, 203.0.113.7", 429},
+		{"203.0.113.8", 200},
+		{"2001:db8::1", 200},
+		{"2001:db8::2", 429},
+		{"2001:db8:0:1::2", 200},
+	} {
+		r := w.get(t, "/v1/search", func(r *http.Request) { r.Header.Set("X-Forwarded-For", tt.chain) })
+		if r.status != tt.want {
+			t.Errorf("%s: %d, want %d", tt.chain, r.status, tt.want)
+		}
+	}
+}
+
+// A page of another site cannot use a key that it has got hold of to change
+// anything, unless the operator lets its origin in.
+func TestWritesFromPages(t *testing.T) {
+	w := newWorld(t, func(c *api.Config, d *api.Deps) {
+		withKeys(true)(c, d)
+		c.CORSOrigins = []string{"https://reader.example"}
+	})
+	feeds := 0
+	for origin, want := range map[string]int{
+		"": 201, "https://reader.example": 201, "https://evil.example": 403, "null": 403, w.base: 201,
+	} {
+		feeds++
+		body := `{"url":"https://gazette.example/feed` + strconv.Itoa(feeds) + `"}`
+		r := w.do(t, w.client, http.MethodPost, "/v1/feeds", "application/json", body, remote, bearing("write"), func(r *http.Request) {
+			if origin != "" {
+				r.Header.Set("Origin", origin)
+			}
+		})
+		if r.status != want {
+			t.Errorf("from %q: %d, want %d: %s", origin, r.status, want, r.body)
 		}
 	}
 }

@@ -13,6 +13,8 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/middleware/compress"
+
+	"broadsheet.example/api/caller"
 )
 
 // Names of what middleware leaves with a request.
@@ -24,8 +26,11 @@ const (
 
 // middleware is what every request goes through, outermost first.
 func (s *Server) middleware() {
-	s.app.Use(s.observe, protect, s.cors, closeUnread, s.readers)
+	s.app.Use(caller.Identify(s.cfg.TrustedProxies), s.observe, protect, s.cors, closeUnread, s.readers)
 	s.app.Use(compress.New(compress.Config{Level: compress.LevelBestSpeed, Next: isStream}), s.deadline, revalidate)
+	if s.cfg.BasePath != "" {
+		s.app.Use(s.rebase)
+	}
 }
 
 // isStream reports whether the reply is sent bit by bit; compressing it would
@@ -52,8 +57,17 @@ func (s *Server) observe(c *fiber.Ctx) error {
 		level = slog.LevelWarn
 	}
 	s.log.Log(c.UserContext(), level, "request", "request", requestID(c), "method", c.Method(), "path", c.Path(),
-		"status", status, "took", took, "peer", c.Context().RemoteAddr().String())
+		"status", status, "took", took, "peer", peerOf(c))
 	return nil
+}
+
+// peerOf is the client as far as that is known: his address, or that he came over
+// the control socket.
+func peerOf(c *fiber.Ctx) string {
+	if who := caller.Of(c); who.Addr.IsValid() {
+		return who.Addr.String()
+	}
+	return c.Context().RemoteAddr().String()
 }
 
 // recovered runs the handlers behind it; a panic of theirs becomes an error.

@@ -14,6 +14,10 @@ var document []byte
 
 // openAPI answers GET /openapi.json.
 func (s *Server) openAPI(c *fiber.Ctx) error {
+	text, err := documentBelow(s.cfg.BasePath)
+	if err != nil {
+		return err
+	}
 	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSON)
-	return c.Send(document)
+	return c.Send(text)
 }

@@ -9,11 +9,14 @@ import (
 	"log/slog"
 	"net"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
+
+	"broadsheet.example/api/caller"
 )
 
 // Server answers requests. It is made by [New] and serves any number of
@@ -34,6 +37,7 @@ type Server struct {
 	// streams counts those that are open; they share looks at the index's state.
 	streams          atomic.Int64
 	sharedGeneration sharedValue
+	links            *strings.Replacer // of pages; see rebase
 }
 
 // New builds a server. It starts nothing.
@@ -44,6 +48,7 @@ func New(cfg Config, deps Deps) *Server {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	s.searching = make(chan struct{}, cfg.MaxSearches)
+	s.links = newLinks(cfg.BasePath)
 	s.metrics = newMetrics(deps.Registry)
 	s.stats = newSnapshot(deps)
 	s.app = fiber.New(fiber.Config{
@@ -66,7 +71,7 @@ func New(cfg Config, deps Deps) *Server {
 	if deps.Pages != nil {
 		deps.Pages(s.app)
 	}
-	s.app.Server().Handler = s.knownMethods(s.app.Handler()) // Handler builds the routing tree, too
+	s.app.Server().Handler = below(cfg.BasePath, s.knownMethods(s.app.Handler())) // Handler builds the routing tree, too
 	return s
 }
 
@@ -108,7 +113,7 @@ func (s *Server) Serve(ln net.Listener, local bool) error {
 	default:
 	}
 	if local {
-		ln = controlListener{ln}
+		ln = caller.Control(ln)
 	}
 	if err := s.app.Server().Serve(ln); err != nil && !errors.Is(err, net.ErrClosed) {
 		return fmt.Errorf("serve %s: %w", ln.Addr(), err)

@@ -64,7 +64,7 @@ func (s *Server) syndicate(kind string, write func(syndicated) ([]byte, error)) 
 }
 
 func (s *Server) syndicated(c *fiber.Ctx, q news.Query, r *news.Result, values url.Values) syndicated {
-	home := origin(c)
+	home := s.home(c)
 	f := syndicated{title: "Broadsheet", self: home + c.OriginalURL(), page: home + "/?" + values.Encode(), updated: s.deps.Started}
 	if q.Expr != nil {
 		f.title += ": " + q.Expr.String()
@@ -79,15 +79,6 @@ func (s *Server) syndicated(c *fiber.Ctx, q news.Query, r *news.Result, values u
 		f.articles = append(f.articles, s.outward(h.Article))
 	}
 	return f
-}
-
-// origin is where the caller reaches us, by his own word.
-func origin(c *fiber.Ctx) string {
-	scheme := "http"
-	if c.Context().IsTLS() {
-		scheme = "https"
-	}
-	return scheme + "://" + string(c.Request().Host())
 }
 
 // summary is the article's description, or else how its text begins.
@@ -296,7 +287,7 @@ func (s *Server) openSearch(c *fiber.Ctx) error {
 	if _, err := only(c); err != nil {
 		return err
 	}
-	home := origin(c)
+	home := s.home(c)
 	text, err := writeXML(openSearch{
 		ShortName: "Broadsheet", Description: "Search the news archive", Encoding: "UTF-8",
 		URLs: []openSearchURL{

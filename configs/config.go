@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -75,8 +76,17 @@ type Index struct {
 
 // API configures the HTTP API.
 type API struct {
-	Timeout     time.Duration `yaml:"timeout"`
-	CORSOrigins []string      `yaml:"cors_origins"`
+	Timeout        time.Duration  `yaml:"timeout"`
+	CORSOrigins    []string       `yaml:"cors_origins"`
+	TrustedProxies []netip.Prefix `yaml:"trusted_proxies"`
+	BasePath       string         `yaml:"base_path"`
+}
+
+var soundPath = regexp.MustCompile(`^(/[A-Za-z0-9._~-]+)*$`)
+
+func (a *API) validate(p *problems) {
+	p.check(a.Timeout >= 100*time.Millisecond, "api.timeout", "must be at least 100ms")
+	p.check(soundPath.MatchString(a.BasePath), "api.base_path", "must be a path such as /news, without a slash at its end, or empty")
 }
 
 // Source is what is decided for one publisher.
@@ -103,7 +113,7 @@ func (c *Config) Validate() error {
 	c.Crawler.validate(&p)
 	p.check(c.Index.Batch >= 1 && c.Index.Batch <= 10_000, "index.batch", "must be between 1 and 10000")
 	p.check(c.Index.Linger >= 0 && c.Index.Linger <= time.Minute, "index.linger", "must be between 0s and 1m")
-	p.check(c.API.Timeout >= 100*time.Millisecond, "api.timeout", "must be at least 100ms")
+	c.API.validate(&p)
 	for id, s := range c.Sources {
 		p.check(slices.Contains([]news.FullTextPolicy{"", news.FullTextAPI, news.FullTextPages, news.FullTextNone}, s.FullText), "sources."+id+".full_text", "must be api, pages or none")
 	}

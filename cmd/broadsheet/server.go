@@ -32,6 +32,7 @@ func (n *node) api() (*api.Server, error) {
 	return api.New(api.Config{
 		Timeout: n.cfg.API.Timeout, CORSOrigins: n.cfg.API.CORSOrigins,
 		RequireKey: !isLoopback(n.cfg.Listen), RequestsPerMinute: requestsPerMinute,
+		TrustedProxies: n.cfg.API.TrustedProxies, BasePath: n.cfg.API.BasePath,
 	}, api.Deps{
 		Crawling: n.crawling(),
 		Store:    n.store, Index: n.index.index, Reader: n.index.reader,

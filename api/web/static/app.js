@@ -9,6 +9,7 @@ const pause = 150;
 const longPause = 600;
 
 const find = (selector, within = document) => within.querySelector(selector);
+const home = find(".brand").getAttribute("href"); // of the pages: / or below a base path
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 
 // Showing a page within this one.
@@ -89,13 +90,13 @@ function searchAddress(changes = {}) {
     if (value) fields.set(name, value);
     else fields.delete(name);
   }
-  return String(fields) ? "/?" + fields : "/";
+  return home + (String(fields) ? "?" + fields : "");
 }
 
 function onType() {
   clearTimeout(timer);
   timer = setTimeout(() => {
-    const isSearch = location.pathname === "/" && location.search !== "";
+    const isSearch = location.pathname === home && location.search !== "";
     show(searchAddress(), isSearch ? "replace" : "push", true);
     suggest();
   }, pause);
@@ -119,7 +120,7 @@ async function suggest() {
   if (text.length < 2 || text.length > 60) return closeSuggestions();
   asked = new AbortController();
   try {
-    const reply = await fetch("/v1/suggest?" + new URLSearchParams({ q: text, size: 6 }), { signal: asked.signal });
+    const reply = await fetch(home + "v1/suggest?" + new URLSearchParams({ q: text, size: 6 }), { signal: asked.signal });
     if (reply.ok && document.activeElement === find("#q")) offer((await reply.json()).suggestions ?? [], text);
   } catch {
     closeSuggestions(); // suggestions are a courtesy
@@ -224,7 +225,7 @@ function onClick(event) {
   const link = event.target.closest("a[href]");
   if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   const href = link.getAttribute("href");
-  if (!href.startsWith("/?")) return;
+  if (!href.startsWith(home + "?")) return;
   event.preventDefault();
   show(href, "push");
 }
@@ -259,14 +260,14 @@ function brush(chart) {
   const stop = (event) => {
     if (area && event.type === "pointerup") {
       const [low, high] = [start.at, place(event)].sort((a, b) => a - b);
-      const fields = new URLSearchParams(find("a", chart).getAttribute("href").slice(2));
+      const fields = new URLSearchParams(find("a", chart).getAttribute("href").split("?")[1]);
       fields.set("from", froms[low]);
       fields.set("to", tos[high]);
       // A click follows at once, and is not meant for a bar.
       const swallow = (click) => click.preventDefault();
       addEventListener("click", swallow, { capture: true, once: true });
       setTimeout(() => removeEventListener("click", swallow, true), 50);
-      setTimeout(() => show("/?" + fields, "push"));
+      setTimeout(() => show(home + "?" + fields, "push"));
     }
     area?.remove();
     start = area = null;
