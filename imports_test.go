@@ -26,7 +26,8 @@ var mayImport = map[string][]string{
 	"index":      {"news", "store"},
 	"api":        {"news", "store", "configs/opml", "docs"},
 	"crawler":    {"news", "store"},
-	"cmd":        {"news", "store", "configs", "crawler", "index", "api", "entity", "demo"},
+	"telemetry":  {"news"},
+	"cmd":        {"news", "store", "configs", "crawler", "index", "api", "entity", "demo", "telemetry"},
 	"bench":      {"news", "store", "configs", "crawler", "index", "api", "entity", "demo"},
 }
 
@@ -43,6 +44,7 @@ var onlyIn = map[string]string{
 	"github.com/jimsmart/grobotstxt":      "crawler/fetch",
 	"code.dny.dev/ssrf":                   "crawler/fetch",
 	"go.yaml.in/yaml":                     "configs",
+	"go.opentelemetry.io":                 "telemetry",
 }
 
 // implementations are known to cmd (and to tests) alone.

@@ -59,7 +59,7 @@ type Store interface {
 }
 
 // Deps are the parts that the API puts before the world. All are required but
-// Pages, Keys, Generation, Site, Free, Status, Reindex and Log.
+// Pages, Keys, Generation, Site, Free, Trace, Status, Reindex and Log.
 type Deps struct {
 	// Crawling is what the routes of the crawl ask for.
 	Crawling Crawling
@@ -91,6 +91,9 @@ type Deps struct {
 	Site func(sourceID string) string
 	// Free returns the bytes left on the disk of the store.
 	Free func() (int64, error)
+	// Trace begins the span of a request, whose traceparent header may be nonsense.
+	// What it returns ends the span. Without it nothing is traced.
+	Trace func(ctx context.Context, method, traceparent string) (context.Context, func(route string, status int))
 	// Status adds sections to /v1/status.
 	Status func(ctx context.Context) map[string]any
 	// Reindex builds the index anew and returns when it is in use. It fails with

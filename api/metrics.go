@@ -34,12 +34,23 @@ func newMetrics(r prometheus.Registerer) *metrics {
 
 // observe counts a request under its route, never under what a caller made up.
 func (m *metrics) observe(c *fiber.Ctx, status int, took time.Duration) {
-	method, route := c.Method(), c.Route().Path
-	if status == fiber.StatusNotFound || status == fiber.StatusMethodNotAllowed {
-		method, route = "other", "other"
+	method, route := c.Method(), routeOf(c, status)
+	if route == otherRoute {
+		method = otherRoute
 	}
 	m.requests.WithLabelValues(method, route, strconv.Itoa(status)).Inc()
 	m.seconds.WithLabelValues(route).Observe(took.Seconds())
+}
+
+// otherRoute stands for addresses and methods that do not exist.
+const otherRoute = "other"
+
+// routeOf is the route that answered, not the address that was asked for.
+func routeOf(c *fiber.Ctx, status int) string {
+	if status == fiber.StatusNotFound || status == fiber.StatusMethodNotAllowed {
+		return otherRoute
+	}
+	return c.Route().Path
 }
 
 // showMetrics answers GET /metrics.

@@ -44,6 +44,12 @@ func isStream(c *fiber.Ctx) bool {
 func (s *Server) observe(c *fiber.Ctx) error {
 	start := time.Now()
 	c.Set(headerRequestID, requestID(c))
+	endSpan := func(string, int) {}
+	if s.deps.Trace != nil {
+		var ctx context.Context
+		ctx, endSpan = s.deps.Trace(c.UserContext(), c.Method(), c.Get("Traceparent"))
+		c.SetUserContext(ctx)
+	}
 	if err := s.recovered(c); err != nil {
 		if err := s.fail(c, err); err != nil {
 			return err
@@ -52,6 +58,7 @@ func (s *Server) observe(c *fiber.Ctx) error {
 	took := time.Since(start)
 	status := c.Response().StatusCode()
 	s.metrics.observe(c, status, took)
+	endSpan(routeOf(c, status), status)
 	level := slog.LevelInfo
 	if status >= fiber.StatusInternalServerError {
 		level = slog.LevelWarn

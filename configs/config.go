@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -37,11 +38,12 @@ type Config struct {
 	Listen  string `yaml:"listen"`
 	// FeedsFile is the OPML file to begin with; empty means the embedded one,
 	// NoFeeds means none.
-	FeedsFile string  `yaml:"feeds_file"`
-	Log       Log     `yaml:"log"`
-	Crawler   Crawler `yaml:"crawler"`
-	Index     Index   `yaml:"index"`
-	API       API     `yaml:"api"`
+	FeedsFile string    `yaml:"feeds_file"`
+	Log       Log       `yaml:"log"`
+	Crawler   Crawler   `yaml:"crawler"`
+	Index     Index     `yaml:"index"`
+	API       API       `yaml:"api"`
+	Telemetry Telemetry `yaml:"telemetry"`
 	// Sources holds what is decided for single publishers, by source id.
 	Sources map[string]Source `yaml:"sources"`
 }
@@ -80,6 +82,28 @@ type API struct {
 	CORSOrigins    []string       `yaml:"cors_origins"`
 	TrustedProxies []netip.Prefix `yaml:"trusted_proxies"`
 	BasePath       string         `yaml:"base_path"`
+	TLS            TLS            `yaml:"tls"`
+	// Pprof is the loopback address at which profiles are shown; empty for none.
+	Pprof string `yaml:"pprof"`
+}
+
+// TLS names the files, PEM, of the certificate that the API shows. Both or none.
+type TLS struct {
+	Cert string `yaml:"cert"`
+	Key  string `yaml:"key"`
+}
+
+// Telemetry says where traces go.
+type Telemetry struct {
+	Endpoint string  `yaml:"endpoint"`
+	Sample   float64 `yaml:"sample"`
+}
+
+func (t *Telemetry) validate(p *problems) {
+	at, err := url.Parse(t.Endpoint)
+	p.check(t.Endpoint == "" || err == nil && at.Host != "" && (at.Scheme == "http" || at.Scheme == "https"),
+		"telemetry.endpoint", "must be an address such as http://127.0.0.1:4318, or empty")
+	p.check(t.Sample >= 0 && t.Sample <= 1, "telemetry.sample", "must be between 0 and 1")
 }
 
 var soundPath = regexp.MustCompile(`^(/[A-Za-z0-9._~-]+)*$`)
@@ -87,6 +111,10 @@ var soundPath = regexp.MustCompile(`^(/[A-Za-z0-9._~-]+)*$`)
 func (a *API) validate(p *problems) {
 	p.check(a.Timeout >= 100*time.Millisecond, "api.timeout", "must be at least 100ms")
 	p.check(soundPath.MatchString(a.BasePath), "api.base_path", "must be a path such as /news, without a slash at its end, or empty")
+	p.check((a.TLS.Cert == "") == (a.TLS.Key == ""), "api.tls", "needs both cert and key, or neither")
+	host, _, err := net.SplitHostPort(a.Pprof)
+	ip, _ := netip.ParseAddr(host)
+	p.check(a.Pprof == "" || err == nil && (host == "localhost" || ip.IsLoopback()), "api.pprof", "must be HOST:PORT on loopback, such as 127.0.0.1:6060, or empty")
 }
 
 // Source is what is decided for one publisher.
@@ -114,6 +142,7 @@ func (c *Config) Validate() error {
 	p.check(c.Index.Batch >= 1 && c.Index.Batch <= 10_000, "index.batch", "must be between 1 and 10000")
 	p.check(c.Index.Linger >= 0 && c.Index.Linger <= time.Minute, "index.linger", "must be between 0s and 1m")
 	c.API.validate(&p)
+	c.Telemetry.validate(&p)
 	for id, s := range c.Sources {
 		p.check(slices.Contains([]news.FullTextPolicy{"", news.FullTextAPI, news.FullTextPages, news.FullTextNone}, s.FullText), "sources."+id+".full_text", "must be api, pages or none")
 	}

@@ -130,3 +130,30 @@ func FuzzLoad(f *testing.F) {
 		_, _ = configs.Load(write(t, text), nil)
 	})
 }
+
+func TestValuesOfTheAPI(t *testing.T) {
+	for file, want := range map[string]string{
+		"api: {base_path: news}":                         "api.base_path",
+		"api: {base_path: /news/}":                       "api.base_path",
+		"api: {base_path: //evil.example}":               "api.base_path",
+		"api: {base_path: /a/b-c}":                       "",
+		"api: {pprof: 0.0.0.0:6060}":                     "api.pprof",
+		"api: {pprof: ':6060'}":                          "api.pprof",
+		"api: {pprof: 'localhost:6060'}":                 "",
+		"api: {pprof: '[::1]:6060'}":                     "",
+		"api: {tls: {cert: a.pem}}":                      "api.tls",
+		"api: {tls: {cert: a.pem, key: b.pem}}":          "",
+		"telemetry: {endpoint: collector:4318}":          "telemetry.endpoint",
+		"telemetry: {endpoint: 'http://127.0.0.1:4318'}": "",
+		"telemetry: {sample: 2}":                         "telemetry.sample",
+		"telemetry: {sample: 0.5}":                       "",
+	} {
+		c, err := configs.Load(write(t, file), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Validate(); (err != nil) != (want != "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want one about %q", file, err, want)
+		}
+	}
+}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/netip"
 	"os"
 	"time"
@@ -62,7 +61,7 @@ func (a *app) demo(ctx context.Context, listen string) (err error) {
 	}
 	defer func() { err = errors.Join(err, press.Close()) }()
 	everything := roles{crawl: true, index: true, api: true}
-	public, err := listenPublic(cfg.Listen, everything)
+	public, err := listenPublic(cfg, everything, log)
 	if err != nil {
 		return err
 	}
@@ -73,7 +72,7 @@ func (a *app) demo(ctx context.Context, listen string) (err error) {
 	feeds, _ := identified(press.Feeds())
 	_, err = n.store.PutFeeds(ctx, feeds...)
 	if err == nil {
-		a.welcome(press, public.Addr().String())
+		a.welcome(press, n.pageAddress(public.Addr()))
 		err = n.listenAndRun(ctx, everything, public)
 	} else {
 		err = errors.Join(err, closeListener(public))
@@ -82,14 +81,10 @@ func (a *app) demo(ctx context.Context, listen string) (err error) {
 }
 
 // welcome says what is where and what to try.
-func (a *app) welcome(press *demo.Press, listen string) {
-	base := "http://" + listen
-	if host, port, err := net.SplitHostPort(listen); err == nil && (host == "" || host == "0.0.0.0" || host == "::") {
-		base = "http://127.0.0.1:" + port
-	}
+func (a *app) welcome(press *demo.Press, page string) {
 	a.printf("Six publishers have opened on this machine:\n")
 	for _, p := range press.Publishers() {
 		a.printf("  %-24s %s\n", p.Name, p.URL)
 	}
-	a.printf("\nThey are being crawled; in a few seconds everything can be searched:\n  %s/\n  curl '%s/v1/search?q=port&facets=source,person'\n\nCtrl-C ends the demo.\n", base, base)
+	a.printf("\nThey are being crawled; in a few seconds everything can be searched:\n  %s\n  curl '%sv1/search?q=port&facets=source,person'\n\nCtrl-C ends the demo.\n", page, page)
 }

@@ -20,6 +20,7 @@ import (
 	"broadsheet.example/entity"
 	"broadsheet.example/index"
 	"broadsheet.example/store/sqlite"
+	"broadsheet.example/telemetry"
 )
 
 // node is the parts of one process on one data directory.
@@ -34,7 +35,8 @@ type node struct {
 	fetch   *fetch.Client
 	crawler *crawler.Crawler
 	metrics *metrics
-	roles   roles // what run was told to do
+	tracing *telemetry.Tracing // nil unless configured
+	roles   roles              // what run was told to do
 }
 
 // afterCrash is the least rest of a host that a killed process was visiting: it
@@ -69,7 +71,13 @@ func (n *node) openParts(ctx context.Context) error {
 		return fmt.Errorf("load entity model: %w", err)
 	}
 	n.ingest = crawler.NewIngester(sources, recognizer, nil)
-	n.fetch = newFetch(n.cfg, n.log, n.metrics.fetched)
+	if n.cfg.Telemetry.Endpoint != "" {
+		n.tracing, err = telemetry.Open(telemetry.Config{Endpoint: n.cfg.Telemetry.Endpoint, Sample: n.cfg.Telemetry.Sample, Version: version()}, n.log)
+		if err != nil {
+			return err
+		}
+	}
+	n.fetch = newFetch(n.cfg, n.log, n.fetched)
 	n.crawler = crawler.New(crawler.Config{
 		Interval: n.cfg.Crawler.Interval, MaxInterval: n.cfg.Crawler.MaxInterval,
 		Concurrency: n.cfg.Crawler.Concurrency, FeedsIgnoreRobots: n.cfg.Crawler.FeedsIgnoreRobots,
@@ -79,6 +87,14 @@ func (n *node) openParts(ctx context.Context) error {
 	}
 	n.index, err = openGenerations(ctx, filepath.Join(n.cfg.DataDir, "index"), n.store, follow, n.log)
 	return err
+}
+
+// fetched records one outgoing request.
+func (n *node) fetched(kind, outcome string, took time.Duration, bytes int) {
+	n.metrics.fetched(kind, outcome, took, bytes)
+	if n.tracing != nil {
+		n.tracing.Fetched(kind, outcome, took, bytes)
+	}
 }
 
 func newFetch(cfg *configs.Config, log *slog.Logger, observe func(kind, outcome string, took time.Duration, bytes int)) *fetch.Client {
@@ -96,6 +112,11 @@ func (n *node) close() error {
 	}
 	if n.fetch != nil {
 		errs = append(errs, n.fetch.Close())
+	}
+	if n.tracing != nil {
+		end, cancel := context.WithTimeout(context.Background(), shutdownGrace)
+		defer cancel()
+		errs = append(errs, n.tracing.Close(end))
 	}
 	return errors.Join(append(errs, n.store.Close())...)
 }
@@ -126,5 +147,8 @@ func (n *node) run(ctx context.Context, r roles, listen listeners) error {
 		g.Go(func() error { return n.crawler.Run(ctx) })
 	}
 	n.serve(ctx, g, listen)
+	if err := n.profile(ctx, g); err != nil {
+		g.Go(func() error { return err })
+	}
 	return g.Wait()
 }

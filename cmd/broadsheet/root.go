@@ -89,10 +89,19 @@ func (a *app) config() (*configs.Config, error) {
 	if a.logFormat != "" {
 		cfg.Log.Format = a.logFormat
 	}
-	if path != "" && cfg.FeedsFile != "" && cfg.FeedsFile != configs.NoFeeds && !filepath.IsAbs(cfg.FeedsFile) {
-		cfg.FeedsFile = filepath.Join(filepath.Dir(path), cfg.FeedsFile)
+	if cfg.FeedsFile != configs.NoFeeds {
+		cfg.FeedsFile = beside(path, cfg.FeedsFile)
 	}
+	cfg.API.TLS.Cert, cfg.API.TLS.Key = beside(path, cfg.API.TLS.Cert), beside(path, cfg.API.TLS.Key)
 	return cfg, cfg.Validate()
+}
+
+// beside is where a file lies that the configuration file names.
+func beside(configFile, name string) string {
+	if configFile == "" || name == "" || filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(filepath.Dir(configFile), name)
 }
 
 // logger returns the log that cfg asks for, on standard error.

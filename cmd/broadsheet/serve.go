@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"os"
 	"path/filepath"
@@ -13,6 +14,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
+
+	"broadsheet.example/configs"
 )
 
 // shutdownGrace is how long requests under way may take after a stop.
@@ -70,11 +73,12 @@ func (a *app) serve(ctx context.Context, listen, feeds string, r roles) error {
 	if err := cfg.Validate(); err != nil {
 		return err
 	}
-	public, err := listenPublic(cfg.Listen, r)
+	log := a.logger(cfg)
+	public, err := listenPublic(cfg, r, log)
 	if err != nil {
 		return err
 	}
-	n, err := openNode(ctx, cfg, a.logger(cfg))
+	n, err := openNode(ctx, cfg, log)
 	if err != nil {
 		return errors.Join(err, closeListener(public))
 	}
@@ -91,15 +95,19 @@ func (a *app) serve(ctx context.Context, listen, feeds string, r roles) error {
 }
 
 // listenPublic opens the address of API and pages, if the roles need one.
-func listenPublic(address string, r roles) (net.Listener, error) {
+func listenPublic(cfg *configs.Config, r roles, log *slog.Logger) (net.Listener, error) {
 	if !r.api {
 		return nil, nil
 	}
-	l, err := net.Listen("tcp", address)
+	l, err := net.Listen("tcp", cfg.Listen)
 	if err != nil {
 		return nil, fmt.Errorf("listen: %w (choose another address with --listen)", err)
 	}
-	return l, nil
+	public, err := secure(l, cfg.API.TLS, log)
+	if err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
+	return public, nil
 }
 
 func closeListener(l net.Listener) error {
@@ -118,11 +126,23 @@ func (n *node) listenAndRun(ctx context.Context, r roles, public net.Listener) e
 	}
 	l := listeners{public: public, control: control}
 	if public != nil {
-		n.log.Info("ready", "page", "http://"+l.public.Addr().String()+"/", "data", n.cfg.DataDir, "version", version())
+		n.log.Info("ready", "page", n.pageAddress(public.Addr()), "data", n.cfg.DataDir, "version", version())
 	}
 	err = n.run(ctx, r, l)
 	n.log.Info("stopped")
 	return err
+}
+
+// pageAddress is where a browser on this machine finds the pages.
+func (n *node) pageAddress(at net.Addr) string {
+	scheme, address := "http://", at.String()
+	if n.cfg.API.TLS != (configs.TLS{}) {
+		scheme = "https://"
+	}
+	if host, port, err := net.SplitHostPort(address); err == nil && (host == "0.0.0.0" || host == "::") {
+		address = net.JoinHostPort("127.0.0.1", port)
+	}
+	return scheme + address + n.cfg.API.BasePath + "/"
 }
 
 // listeners are the doors of a process. Any of them may be nil.

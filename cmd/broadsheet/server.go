@@ -29,18 +29,32 @@ func (n *node) api() (*api.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return api.New(api.Config{
-		Timeout: n.cfg.API.Timeout, CORSOrigins: n.cfg.API.CORSOrigins,
-		RequireKey: !isLoopback(n.cfg.Listen), RequestsPerMinute: requestsPerMinute,
-		TrustedProxies: n.cfg.API.TrustedProxies, BasePath: n.cfg.API.BasePath,
-	}, api.Deps{
+	deps := api.Deps{
 		Crawling: n.crawling(),
-		Store:    n.store, Index: n.index.index, Reader: n.index.reader,
+		Store:    n.store, Index: n.searched, Reader: n.index.reader,
 		Key: link.Key, Draft: n.ingest.Import, FullText: n.cfg.FullText, Reindex: n.index.reindex,
 		Ready: func() error { return n.index.ready(context.Background()) }, Status: n.status,
 		Keys: openKeyring(n.cfg.DataDir, n.log).find, Generation: n.generation, Free: n.free, Site: func(id string) string { return siteOf(sources, id) },
 		Pages: pages, Registry: n.metrics.registry, Log: n.log, Version: version(), Started: n.started,
-	}), nil
+	}
+	if n.tracing != nil {
+		deps.Trace = n.tracing.Request
+	}
+	return api.New(api.Config{
+		Timeout: n.cfg.API.Timeout, CORSOrigins: n.cfg.API.CORSOrigins,
+		RequireKey: !isLoopback(n.cfg.Listen), RequestsPerMinute: requestsPerMinute,
+		TrustedProxies: n.cfg.API.TrustedProxies, BasePath: n.cfg.API.BasePath,
+	}, deps), nil
+}
+
+// searched is the index in use now, nil while there is none, its searches traced
+// if that is asked for.
+func (n *node) searched() news.Index {
+	index := n.index.index()
+	if index == nil || n.tracing == nil {
+		return index
+	}
+	return n.tracing.Index(index)
 }
 
 // crawling is what the API asks of the crawler.
