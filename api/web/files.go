@@ -18,12 +18,12 @@ type files struct {
 
 func readFiles() (*files, error) {
 	f := &files{paths: map[string]string{}, texts: map[string][]byte{}}
-	entries, err := static.ReadDir("static")
+	entries, err := dist.ReadDir("dist")
 	if err != nil {
 		return nil, fmt.Errorf("read static files: %w", err)
 	}
 	for _, e := range entries {
-		text, err := static.ReadFile("static/" + e.Name())
+		text, err := dist.ReadFile("dist/" + e.Name())
 		if err != nil {
 			return nil, fmt.Errorf("read static files: %w", err)
 		}

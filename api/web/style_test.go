@@ -12,7 +12,7 @@ import (
 // TestContrast computes the contrast of every pair of colors that is used, by
 // the formula of WCAG 2.2.
 func TestContrast(t *testing.T) {
-	text, err := os.ReadFile("static/app.css")
+	text, err := os.ReadFile("src/app.css")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +74,7 @@ func contrast(a, b float64) float64 { return (max(a, b) + 0.05) / (min(a, b) + 0
 
 // TestColorsAreVariables keeps every color where TestContrast sees it.
 func TestColorsAreVariables(t *testing.T) {
-	text, err := os.ReadFile("static/app.css")
+	text, err := os.ReadFile("src/app.css")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,8 +24,10 @@ import (
 //go:embed templates/*.html
 var templates embed.FS
 
-//go:embed static
-var static embed.FS
+//go:generate go test . -run TestBundleIsFresh -update
+
+//go:embed dist
+var dist embed.FS
 
 // Deps are what the pages need. All are required but Log and Now.
 type Deps struct {
