@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/gofiber/fiber/v2"
 	"golang.org/x/net/html"
 
 	"broadsheet.example/api"
@@ -20,22 +19,28 @@ const base = "/news"
 // newWorldBelow starts a server below the base path, with the real pages.
 func newWorldBelow(t *testing.T) *world {
 	t.Helper()
-	var w *world
-	w = newWorld(t, func(c *api.Config, d *api.Deps) {
+	w := newWorldOfPages(t, func(c *api.Config, _ *api.Deps) {
 		c.BasePath, c.TrustedProxies = base, []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}
-		d.Pages = func(r fiber.Router) {
-			st := d.Store
-			pages, err := web.New(web.Deps{
-				Search: func(c context.Context, q news.Query) (*news.Result, error) { return w.index.Search(c, q) }, Archive: st, Feeds: st,
-				FullText: d.FullText, Key: d.Key, Reader: d.Reader,
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
-			pages(r)
-		}
 	})
 	w.put(t, sample()...)
+	return w
+}
+
+// newWorldOfPages starts a server with the real pages.
+func newWorldOfPages(t *testing.T, change func(*api.Config, *api.Deps)) *world {
+	t.Helper()
+	var w *world
+	w = newWorld(t, func(c *api.Config, d *api.Deps) {
+		pages, err := web.New(web.Deps{
+			Search:  func(ctx context.Context, q news.Query) (*news.Result, error) { return w.server.Search(ctx, q) },
+			Archive: d.Store, Feeds: d.Store, FullText: d.FullText, Key: d.Key, Reader: d.Reader,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Pages = pages
+		change(c, d)
+	})
 	return w
 }
 

@@ -14,7 +14,7 @@ import (
 // More searches than there is room for are told to come back.
 func TestConcurrentSearches(t *testing.T) {
 	entered, release := make(chan struct{}, 1), make(chan struct{})
-	w := newWorld(t, func(c *api.Config, d *api.Deps) {
+	w := newWorldOfPages(t, func(c *api.Config, d *api.Deps) {
 		c.MaxSearches = 1
 		d.Index = func() news.Index {
 			return scripted{search: func(context.Context, news.Query) (*news.Result, error) {
@@ -35,6 +35,10 @@ func TestConcurrentSearches(t *testing.T) {
 	wantProblem(t, r, 503, "unavailable")
 	if r.header.Get("Retry-After") == "" {
 		t.Error("503 says nothing of when to come back")
+	}
+	r = w.get(t, "/?q=harbor", func(r *http.Request) { r.Header.Set("Accept", "text/html") })
+	if r.status != http.StatusServiceUnavailable || r.header.Get("Retry-After") == "" || !strings.Contains(string(r.body), "<h1") {
+		t.Errorf("a page: %d %v", r.status, r.header)
 	}
 	close(release)
 	first.Wait()

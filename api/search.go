@@ -76,6 +76,16 @@ func (s *Server) index() (news.Index, error) {
 	return nil, news.ErrUnavailable
 }
 
+// Search answers a query from the index in use, under the same limit of searches at
+// a time as the API's own. It is for the pages.
+func (s *Server) Search(ctx context.Context, q news.Query) (*news.Result, error) {
+	index, err := s.index()
+	if err != nil {
+		return nil, err
+	}
+	return index.Search(ctx, q)
+}
+
 // limited is an index that refuses to run more searches at a time than running
 // has room for. A server that takes on more than it can do answers nobody in time.
 type limited struct {

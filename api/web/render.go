@@ -63,6 +63,9 @@ func (p *pages) render(c *fiber.Ctx, status int, name string, data framed) error
 	return c.Status(status).Send(b.Bytes())
 }
 
+// retryAfter is in how many seconds what is unavailable may be there again.
+const retryAfter = "5"
+
 // sorry is a page that could not be shown.
 type sorry struct {
 	frame
@@ -76,6 +79,9 @@ func (p *pages) fail(c *fiber.Ctx, err error) error {
 	if status >= fiber.StatusInternalServerError {
 		s.Request = c.GetRespHeader("X-Request-Id")
 		p.deps.Log.Error("page failed", "request", s.Request, "path", c.Path(), "err", err)
+	}
+	if status == fiber.StatusServiceUnavailable {
+		c.Set(fiber.HeaderRetryAfter, retryAfter)
 	}
 	return p.render(c, status, "sorry.html", s)
 }

@@ -18,8 +18,10 @@ import (
 
 // api builds the HTTP server over the node's parts.
 func (n *node) api() (*api.Server, error) {
+	var server *api.Server // through which the pages search, under its limit
 	pages, err := web.New(web.Deps{
-		Search: n.search, Archive: n.store, Feeds: n.store, FullText: n.cfg.FullText, Key: link.Key, Reader: n.index.reader,
+		Search:  func(ctx context.Context, q news.Query) (*news.Result, error) { return server.Search(ctx, q) },
+		Archive: n.store, Feeds: n.store, FullText: n.cfg.FullText, Key: link.Key, Reader: n.index.reader,
 		Log: n.log, Version: version(),
 	})
 	if err != nil {
@@ -40,11 +42,12 @@ func (n *node) api() (*api.Server, error) {
 	if n.tracing != nil {
 		deps.Trace = n.tracing.Request
 	}
-	return api.New(api.Config{
+	server = api.New(api.Config{
 		Timeout: n.cfg.API.Timeout, CORSOrigins: n.cfg.API.CORSOrigins,
 		RequireKey: !isLoopback(n.cfg.Listen), RequestsPerMinute: requestsPerMinute,
 		TrustedProxies: n.cfg.API.TrustedProxies, BasePath: n.cfg.API.BasePath,
-	}, deps), nil
+	}, deps)
+	return server, nil
 }
 
 // searched is the index in use now, nil while there is none, its searches traced
@@ -64,14 +67,6 @@ func (n *node) crawling() api.Crawling {
 		Trace:    func(ctx context.Context, address string) (any, error) { return tracer.Trace(ctx, address) },
 		Backfill: crawler.OpenBackfill, Pauses: n.store,
 	}
-}
-
-// search asks the index in use now.
-func (n *node) search(ctx context.Context, q news.Query) (*news.Result, error) {
-	if err := n.index.ready(ctx); err != nil {
-		return nil, err
-	}
-	return n.index.current.Load().engine.Search(ctx, q)
 }
 
 // requestsPerMinute is what each key, and each address without one, may ask.
