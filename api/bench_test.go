@@ -1,11 +1,19 @@
 package api_test
 
 import (
+	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"os"
+	"os/exec"
+	"strconv"
 	"strings"
+	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -33,28 +41,104 @@ func largeResult() *news.Result {
 	return r
 }
 
-// BenchmarkSearch is the API's own share of a search over one connection, client
-// included; the index answers at once.
+// benchPath asks for what largeResult is.
+const benchPath = "/v1/search?q=%22harbor+strike%22+-opinion&sources=gazette&from=7d&facets=source,person,place,organization,language"
+
+// The environment by which BenchmarkSearch tells its client what to do.
+const (
+	benchAddress  = "BENCH_ADDRESS"
+	benchRequests = "BENCH_REQUESTS"
+	benchConns    = 16
+)
+
+// BenchmarkSearch is the API's own share of a search: JSON and HTTP over 16
+// connections, from a process of its own so that its CPU time is not counted; the
+// index answers at once.
 func BenchmarkSearch(b *testing.B) {
 	result := largeResult()
 	w := newWorld(b, func(_ *api.Config, d *api.Deps) {
+		d.Generation = func() string { return "1" } // without it, replies are hashed
 		d.Index = func() news.Index {
 			return scripted{search: func(context.Context, news.Query) (*news.Result, error) { return result, nil }}
 		}
 	})
-	path := w.base + "/v1/search?q=%22harbor+strike%22+-opinion&sources=gazette&from=7d&facets=source,person,place,organization,language"
-	start := time.Now()
-	for b.Loop() {
-		resp, err := w.client.Get(path)
-		if err != nil {
-			b.Fatal(err)
-		}
-		n, err := io.Copy(io.Discard, resp.Body)
-		resp.Body.Close()
-		if err != nil || resp.StatusCode != http.StatusOK {
-			b.Fatal(resp.Status, err)
-		}
-		b.SetBytes(n)
+	client := exec.CommandContext(b.Context(), os.Args[0], "-test.run=^TestBenchClient$")
+	client.Env = append(os.Environ(), benchAddress+"="+strings.TrimPrefix(w.base, "http://"), benchRequests+"="+strconv.Itoa(b.N))
+	before := cpuTime(b)
+	b.ResetTimer()
+	if out, err := client.CombinedOutput(); err != nil {
+		b.Fatalf("%v: %s", err, out)
 	}
-	b.ReportMetric(float64(b.N)/time.Since(start).Seconds(), "req/s")
+	b.StopTimer()
+	perRequest := (cpuTime(b) - before) / time.Duration(b.N)
+	b.ReportMetric(float64(perRequest.Nanoseconds())/1000, "cpu-µs/op")
+	b.ReportMetric(float64(time.Second)/float64(perRequest), "req/s/core")
+}
+
+// cpuTime is what this process has used so far.
+func cpuTime(b *testing.B) time.Duration {
+	b.Helper()
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
+}
+
+// TestBenchClient is the client of BenchmarkSearch.
+func TestBenchClient(t *testing.T) {
+	address := os.Getenv(benchAddress)
+	if address == "" {
+		t.Skip("is run by BenchmarkSearch")
+	}
+	total, err := strconv.Atoi(os.Getenv(benchRequests))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var clients sync.WaitGroup
+	for i := range benchConns {
+		clients.Go(func() {
+			if err := askOften(address, (total+benchConns-1-i)/benchConns); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	clients.Wait()
+}
+
+// askOften sends requests over one connection.
+func askOften(address string, n int) error {
+	conn, err := net.Dial("tcp", address)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	in := bufio.NewReader(conn)
+	for range n {
+		if _, err := io.WriteString(conn, "GET "+benchPath+" HTTP/1.1\r\nHost: localhost\r\nUser-Agent: bench\r\nAccept: */*\r\n\r\n"); err != nil {
+			return err
+		}
+		resp, err := http.ReadResponse(in, nil)
+		if err != nil {
+			return err
+		}
+		_, err = io.Copy(io.Discard, resp.Body)
+		if err = errors.Join(err, resp.Body.Close()); err != nil || resp.StatusCode != http.StatusOK {
+			return fmt.Errorf("%s: %w", resp.Status, err)
+		}
+	}
+	return nil
+}
+
+// BenchmarkSearchReply is the same without sockets.
+func BenchmarkSearchReply(b *testing.B) {
+	result := largeResult()
+	w := newWorld(b, func(_ *api.Config, d *api.Deps) {
+		d.Generation = func() string { return "1" } // without it, replies are hashed
+		d.Index = func() news.Index {
+			return scripted{search: func(context.Context, news.Query) (*news.Result, error) { return result, nil }}
+		}
+	})
+	b.ReportAllocs()
+	api.Ask(b, w.server, benchPath)
 }

@@ -1,7 +1,11 @@
 package api
 
 import (
+	"net"
 	"strings"
+	"testing"
+
+	"github.com/valyala/fasthttp"
 )
 
 // Routes lists the methods and paths that s answers, HEAD left out, with
@@ -14,4 +18,22 @@ func Routes(s *Server) []string {
 		}
 	}
 	return routes
+}
+
+// Ask measures how s answers GET path, without a socket.
+func Ask(b *testing.B, s *Server, path string) {
+	b.Helper()
+	handler := s.app.Server().Handler
+	from := &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 1}
+	for b.Loop() {
+		var ctx fasthttp.RequestCtx
+		var req fasthttp.Request
+		req.SetRequestURI(path)
+		req.SetHost("localhost")
+		ctx.Init(&req, from, nil)
+		handler(&ctx)
+		if ctx.Response.StatusCode() != fasthttp.StatusOK {
+			b.Fatal(ctx.Response.StatusCode(), string(ctx.Response.Body()))
+		}
+	}
 }

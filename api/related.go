@@ -57,7 +57,7 @@ func (s *Server) related(c *fiber.Ctx) error {
 	}
 	reply := relatedReply{statusOK, a.ID, make([]any, len(hits))}
 	for i, h := range hits {
-		if reply.Articles[i], err = s.hitReply(h, ask.fields); err != nil {
+		if reply.Articles[i], err = s.hitReply(&h, ask.fields); err != nil {
 			return err
 		}
 	}

@@ -14,15 +14,15 @@ import (
 const statusOK = "ok"
 
 type searchReply struct {
-	Status       string           `json:"status"`
-	TotalResults int              `json:"totalResults"`
-	TookMs       float64          `json:"tookMs"`
-	Query        queryReply       `json:"query"`
-	Articles     []any            `json:"articles"`
-	Facets       map[string]facet `json:"facets,omitempty"`
-	Page         int              `json:"page,omitempty"`
-	PageSize     int              `json:"pageSize"`
-	NextCursor   string           `json:"nextCursor,omitempty"`
+	Status       string                `json:"status"`
+	TotalResults int                   `json:"totalResults"`
+	TookMs       float64               `json:"tookMs"`
+	Query        queryReply            `json:"query"`
+	Page         int                   `json:"page,omitempty"`
+	PageSize     int                   `json:"pageSize"`
+	NextCursor   string                `json:"nextCursor,omitempty"`
+	Articles     []any                 `json:"-"` // articles and facets are written by appendJSON
+	Facets       map[string]news.Facet `json:"-"`
 }
 
 type queryReply struct {
@@ -72,25 +72,38 @@ func (s *Server) searchReply(q param.Search, r *news.Result, fields []string) (*
 	reply := &searchReply{
 		Status: statusOK, TotalResults: r.Total, TookMs: float64(r.Took.Microseconds()) / 1000,
 		Query: queryOf(q.Query, r), Articles: make([]any, len(r.Hits)),
-		PageSize: q.Size, NextCursor: r.NextCursor,
+		PageSize: q.Size, NextCursor: r.NextCursor, Facets: r.Facets,
 	}
 	if q.Cursor == "" {
 		reply.Page = q.Offset/max(q.Size, 1) + 1
 	}
-	for i, h := range r.Hits {
-		article, err := s.hitReply(h, fields)
-		if err != nil {
-			return nil, err
+	return reply, s.fillHits(reply.Articles, r.Hits, fields)
+}
+
+// fillHits shapes hits. Those with all fields share one piece of memory.
+func (s *Server) fillHits(articles []any, hits []news.Hit, fields []string) error {
+	if fields == nil {
+		whole := make([]hit, len(hits))
+		for i := range hits {
+			whole[i] = s.wholeHit(&hits[i])
+			articles[i] = &whole[i]
 		}
-		reply.Articles[i] = article
+		return nil
 	}
-	if len(r.Facets) > 0 {
-		reply.Facets = make(map[string]facet, len(r.Facets))
+	for i := range hits {
+		var err error
+		if articles[i], err = s.hitReply(&hits[i], fields); err != nil {
+			return err
+		}
 	}
-	for name, f := range r.Facets {
-		reply.Facets[name] = facetReply(name, f)
-	}
-	return reply, nil
+	return nil
+}
+
+// wholeHit is a hit with all fields but content.
+func (s *Server) wholeHit(h *news.Hit) hit {
+	article := s.outward(h.Article)
+	article.Content = ""
+	return hit{article, hitExtras{Highlights: h.Highlights, Score: h.Score, Copies: h.Copies, Explanation: h.Explanation}}
 }
 
 // queryOf tells how a query was understood.
@@ -103,18 +116,16 @@ func queryOf(q news.Query, r *news.Result) queryReply {
 }
 
 // hitReply is one hit with the fields asked for; by default all but content.
-func (s *Server) hitReply(h news.Hit, fields []string) (any, error) {
-	extras := hitExtras{Highlights: h.Highlights, Score: h.Score, Copies: h.Copies, Explanation: h.Explanation}
-	article := s.outward(h.Article)
+func (s *Server) hitReply(h *news.Hit, fields []string) (any, error) {
+	whole := s.wholeHit(h)
 	if fields == nil {
-		article.Content = ""
-		return hit{article, extras}, nil
+		return &whole, nil
 	}
-	chosen, err := choose(article, fields)
+	chosen, err := choose(s.outward(h.Article), fields)
 	if err != nil {
 		return nil, err
 	}
-	return chosen, merge(chosen, extras)
+	return chosen, merge(chosen, whole.hitExtras)
 }
 
 // choose keeps the fields of an article. A field that is empty is left out.

@@ -41,7 +41,7 @@ func (s *Server) search(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(reply)
+	return s.send(c, reply)
 }
 
 // searchParameters takes the parameters from the address, and those of a POST

@@ -1,9 +1,7 @@
 package api
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -38,6 +36,7 @@ type Server struct {
 	streams          atomic.Int64
 	sharedGeneration sharedValue
 	links            *strings.Replacer // of pages; see rebase
+	rooms            sync.Pool         // of *[]byte; see send
 }
 
 // New builds a server. It starts nothing.
@@ -90,17 +89,6 @@ func (s *Server) knownMethods(next fasthttp.RequestHandler) fasthttp.RequestHand
 			s.log.Warn("answer unknown method", "err", err)
 		}
 	}
-}
-
-// encodeJSON writes <mark> as it is, since nothing embeds replies in HTML.
-func encodeJSON(v any) ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
 }
 
 // Serve answers the connections of ln, which it closes, until Shutdown, and then

@@ -201,11 +201,11 @@ func (w *watch) event(b *bytes.Buffer, h news.Hit) error {
 	if _, known := w.sent[h.Article.ID]; known || !w.since.before(h.Article) {
 		return nil
 	}
-	shaped, err := w.server.hitReply(h, nil)
+	shaped, err := w.server.hitReply(&h, nil)
 	if err != nil {
 		return err
 	}
-	text, err := encodeJSON(shaped) // ends with a line break, and holds no other
+	text, err := encodeJSON(shaped)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package param
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"broadsheet.example/news"
 	"broadsheet.example/news/query"
@@ -59,6 +60,21 @@ func FilterName(facet string, exclude bool) string {
 func filterFacets() []string {
 	return slices.DeleteFunc(news.FacetNames(), func(f string) bool { return f == news.FacetDate })
 }
+
+// filter is a facet that can be filtered by, and the parameters that do so.
+type filter struct{ facet, name, twin string }
+
+// Lists that every request needs, made once.
+var (
+	allFilters = sync.OnceValue(func() []filter {
+		var list []filter
+		for _, f := range filterFacets() {
+			list = append(list, filter{f, FilterName(f, false), FilterName(f, true)})
+		}
+		return list
+	})
+	allNames = sync.OnceValue(Names)
+)
 
 // FilterNames lists the parameters that filter by a facet, each followed by its
 // excluding twin.

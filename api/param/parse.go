@@ -123,7 +123,7 @@ func parse(p parser, now time.Time) (news.Query, error) {
 
 // collect gathers the values under canonical names.
 func collect(values url.Values) (map[string][]string, error) {
-	names := Names()
+	names := allNames()
 	given := make(map[string][]string, len(values))
 	for _, name := range sortedNames(values) {
 		known, ok := canonical(name, names)

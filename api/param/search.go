@@ -62,12 +62,12 @@ func (p *parser) restrict(parts []query.Node) error {
 
 // filters reads the facet filters and their excluding twins.
 func (p *parser) filters() error {
-	for _, facet := range filterFacets() {
-		wanted, unwanted, err := p.list(FilterName(facet, false))
+	for _, f := range allFilters() {
+		wanted, unwanted, err := p.list(f.name)
 		if err != nil {
 			return err
 		}
-		more, err := p.plainList(FilterName(facet, true))
+		more, err := p.plainList(f.twin)
 		if err != nil {
 			return err
 		}
@@ -75,10 +75,10 @@ func (p *parser) filters() error {
 			unwanted = appendNew(unwanted, v)
 		}
 		if len(wanted) > 0 {
-			p.query.Filters = append(p.query.Filters, news.Filter{Facet: facet, Values: wanted})
+			p.query.Filters = append(p.query.Filters, news.Filter{Facet: f.facet, Values: wanted})
 		}
 		if len(unwanted) > 0 {
-			p.query.Filters = append(p.query.Filters, news.Filter{Facet: facet, Values: unwanted, Exclude: true})
+			p.query.Filters = append(p.query.Filters, news.Filter{Facet: f.facet, Values: unwanted, Exclude: true})
 		}
 	}
 	return p.checkCompleteness()
