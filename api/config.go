@@ -114,7 +114,8 @@ const (
 
 	headerBuffer  = 16 << 10 // bytes of a request's line and headers
 	importTimeout = 5 * time.Minute
-	readTimeout   = 2 * time.Minute  // for a whole request, body included
+	headerTimeout = 10 * time.Second // for a request's line and headers
+	bodyTimeout   = 2 * time.Minute  // for the body of one that has any
 	writeTimeout  = 30 * time.Second // for a reply, or one part of a stream
 	idleTimeout   = 2 * time.Minute
 	retryAfter    = "5" // seconds; for what is unavailable for now

@@ -4,6 +4,7 @@ import (
 	"net"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/valyala/fasthttp"
 )
@@ -19,6 +20,10 @@ func Routes(s *Server) []string {
 	}
 	return routes
 }
+
+// SetHeaderTimeout gives the headers of requests another time than they have by
+// default. It must be called before s serves.
+func SetHeaderTimeout(s *Server, d time.Duration) { s.app.Server().ReadTimeout = d }
 
 // Ask measures how s answers GET path, without a socket.
 func Ask(b *testing.B, s *Server, path string) {

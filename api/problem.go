@@ -151,6 +151,12 @@ func httpProblem(e *fiber.Error) *Problem {
 // and logs what the operator must know.
 func (s *Server) fail(c *fiber.Ctx, err error) error {
 	p := problemOf(err)
+	if p.Status == fiber.StatusMethodNotAllowed {
+		c.Append(fiber.HeaderAllow, fiber.MethodOptions)
+		if c.Method() == fiber.MethodOptions { // which asks for nothing but Allow
+			return c.SendStatus(fiber.StatusNoContent)
+		}
+	}
 	p.RequestID = requestID(c)
 	c.Set(headerRequestID, p.RequestID) // what is no HTTP comes here without passing observe
 	switch p.Status {

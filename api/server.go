@@ -56,7 +56,7 @@ func New(cfg Config, deps Deps) *Server {
 		DisablePreParseMultipartForm: true,
 		BodyLimit:                    2 * MaxImport, // above it, bodies are streamed less well; no route reads that far
 		ReadBufferSize:               headerBuffer,
-		ReadTimeout:                  readTimeout,
+		ReadTimeout:                  headerTimeout, // bodies have longer; see bodyTime
 		WriteTimeout:                 writeTimeout,
 		IdleTimeout:                  idleTimeout,
 		DisableStartupMessage:        true,
@@ -70,8 +70,18 @@ func New(cfg Config, deps Deps) *Server {
 	if deps.Pages != nil {
 		deps.Pages(s.app)
 	}
+	s.app.Server().HeaderReceived = bodyTime
 	s.app.Server().Handler = below(cfg.BasePath, s.knownMethods(s.app.Handler())) // Handler builds the routing tree, too
 	return s
+}
+
+// bodyTime gives a body longer than headers have, which come in one piece from
+// everybody who means well.
+func bodyTime(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
+	if h.ContentLength() == 0 || h.IsGet() || h.IsHead() {
+		return fasthttp.RequestConfig{}
+	}
+	return fasthttp.RequestConfig{ReadTimeout: bodyTimeout}
 }
 
 // knownMethods answers methods that HTTP does not have, which Fiber answers
