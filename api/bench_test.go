@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync"
@@ -128,6 +129,84 @@ func askOften(address string, n int) error {
 		}
 	}
 	return nil
+}
+
+// BenchmarkIdleStreams is the memory of clients of /v1/stream to whom nothing
+// happens: 1,000 of them, in a process of their own.
+func BenchmarkIdleStreams(b *testing.B) {
+	const clients = 1_000
+	w := newWorld(b, func(_ *api.Config, d *api.Deps) { d.Generation = func() string { return "1" } })
+	before := residentMemory(b)
+	for b.Loop() {
+		client := exec.CommandContext(b.Context(), os.Args[0], "-test.run=^TestBenchStreams$")
+		client.Env = append(os.Environ(), benchAddress+"="+strings.TrimPrefix(w.base, "http://"), benchRequests+"="+strconv.Itoa(clients))
+		leave, err := client.StdinPipe()
+		if err != nil {
+			b.Fatal(err)
+		}
+		out, err := client.StdoutPipe()
+		if err != nil {
+			b.Fatal(err)
+		}
+		if err := client.Start(); err != nil {
+			b.Fatal(err)
+		}
+		if line, err := bufio.NewReader(out).ReadString('\n'); err != nil || line != allOpen {
+			b.Fatal(line, err)
+		}
+		time.Sleep(3 * streamLook) // so that each has looked for news
+		b.ReportMetric(float64(residentMemory(b)-before)/(1<<20), "MB/1000-clients")
+		leave.Close()
+		if err := client.Wait(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// streamLook is how often a stream looks for what is new.
+const streamLook = time.Second
+
+// allOpen is what the client says when its streams are open.
+const allOpen = "all open\n"
+
+// residentMemory is what this process holds, once garbage is gone.
+func residentMemory(b *testing.B) int64 {
+	b.Helper()
+	debug.FreeOSMemory()
+	text, err := os.ReadFile("/proc/self/statm")
+	if err != nil {
+		b.Skip("the system does not tell: ", err)
+	}
+	pages, err := strconv.ParseInt(strings.Fields(string(text))[1], 10, 64)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return pages * int64(os.Getpagesize())
+}
+
+// TestBenchStreams is the client of BenchmarkIdleStreams.
+func TestBenchStreams(t *testing.T) {
+	address := os.Getenv(benchAddress)
+	if address == "" {
+		t.Skip("is run by BenchmarkIdleStreams")
+	}
+	total, err := strconv.Atoi(os.Getenv(benchRequests))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range total {
+		conn, err := net.Dial("tcp", address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		fmt.Fprint(conn, "GET /v1/stream?q=harbor HTTP/1.1\r\nHost: localhost\r\n\r\n")
+		if _, err := readUntil(bufio.NewReader(conn), "retry: "); err != nil {
+			t.Fatal(err)
+		}
+	}
+	fmt.Print(allOpen)
+	_, _ = io.ReadAll(os.Stdin) // until the benchmark has seen enough
 }
 
 // BenchmarkSearchReply is the same without sockets.
