@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"net/url"
 	"slices"
 
 	"github.com/gofiber/fiber/v2"
@@ -34,15 +35,10 @@ func (s *Server) entities(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	kind, err := single(values, "type")
+	facet, err := entityFacet(values)
 	if err != nil {
 		return err
 	}
-	facet, err := entityFacet(kind)
-	if err != nil {
-		return err
-	}
-	delete(values, "type")
 	q, err := param.ParseCounts(values, facet)
 	if err != nil {
 		return err
@@ -59,15 +55,27 @@ func (s *Server) entities(c *fiber.Ctx) error {
 	return c.JSON(entitiesReply{statusOK, result.Total, list, found.Other})
 }
 
-func entityFacet(kind string) (string, error) {
+// entityFacet takes type, or entityType as searches call it, out of the
+// parameters, and returns the facet of those entities.
+func entityFacet(values url.Values) (string, error) {
+	given := slices.Concat(values[entityKind], values[param.EntityType])
+	delete(values, entityKind)
+	delete(values, param.EntityType)
+	kind, err := single(url.Values{entityKind: given}, entityKind)
+	if err != nil {
+		return "", err
+	}
 	switch kind {
 	case "":
 		return news.FacetEntity, nil
 	case news.FacetPerson, news.FacetPlace, news.FacetOrganization:
 		return kind, nil
 	}
-	return "", &news.ParamError{Param: "type", Value: clip(kind), Reason: "must be person, place or organization"}
+	return "", &news.ParamError{Param: entityKind, Value: clip(kind), Reason: "must be person, place or organization"}
 }
+
+// entityKind is the parameter that says of which type the entities are to be.
+const entityKind = "type"
 
 // count runs a search for its counts alone.
 func (s *Server) count(ctx context.Context, q news.Query) (*news.Result, error) {

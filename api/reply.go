@@ -69,6 +69,10 @@ func (s *Server) searchReply(q param.Search, r *news.Result, fields []string) (*
 	if q.CountsAlone {
 		q.Size, r.Hits, r.NextCursor = 0, nil, ""
 	}
+	if f, ok := r.Facets[q.EntityFacet]; ok {
+		delete(r.Facets, q.EntityFacet)
+		r.Facets[news.FacetEntity] = f
+	}
 	reply := &searchReply{
 		Status: statusOK, TotalResults: r.Total, TookMs: float64(r.Took.Microseconds()) / 1000,
 		Query: queryOf(q.Query, r), Articles: make([]any, len(r.Hits)),

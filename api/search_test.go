@@ -284,3 +284,32 @@ func TestValidateQuery(t *testing.T) {
 		t.Error("the empty query is not valid")
 	}
 }
+
+// Entities of one type are the facet entity, and the filter entity, when that
+// type is asked for.
+func TestEntitiesOfAType(t *testing.T) {
+	w := newWorld(t, nil)
+	w.put(t, sample()...)
+	got := w.search(t, "facets=entity&entityType=place")
+	if b := got.Facets["entity"].Buckets; len(got.Facets) != 1 || len(b) != 1 || b[0].Label != "Lisbon" || b[0].Count != 2 {
+		t.Errorf("facet: %+v", got.Facets)
+	}
+	if got := w.search(t, "entity=Lisbon&entityType=person"); got.TotalResults != 0 {
+		t.Errorf("Lisbon is no person, but %v", got.titles())
+	}
+	if got := w.search(t, "entity=Lisbon&entityType=place"); got.TotalResults != 2 {
+		t.Errorf("articles that name the place: %v", got.titles())
+	}
+}
+
+// A facet that is filtered by counts what choosing one more value would give, or
+// what was found.
+func TestFacetModes(t *testing.T) {
+	w := newWorld(t, nil)
+	w.put(t, sample()...)
+	for mode, want := range map[string]int{"": 3, "&facetMode=multi": 3, "&facetMode=filtered": 1} {
+		if b := w.search(t, "sources=gazette&facets=source"+mode).Facets["source"].Buckets; len(b) != want || b[0].Count != 2 || !b[0].Selected {
+			t.Errorf("%q: %+v, want %d buckets", mode, b, want)
+		}
+	}
+}

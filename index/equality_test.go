@@ -184,6 +184,9 @@ func (w *world) query() news.Query {
 	if w.IntN(4) == 0 {
 		q.Collapse = news.CollapseDuplicates
 	}
+	if w.IntN(4) == 0 {
+		q.FacetMode = news.FacetsFiltered
+	}
 	if w.IntN(6) == 0 {
 		q.Language = pick(w, "en", "fr", "ja")
 	}

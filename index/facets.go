@@ -30,12 +30,12 @@ func (r *run) facets() (map[string]news.Facet, error) {
 	return out, nil
 }
 
-// countable returns the set whose values a facet counts: the matches, but
-// without the facet's own filters.
+// countable returns the set whose values a facet counts: the matches, in the
+// usual mode without the facet's own filters.
 func (s *segmentRun) countable(facet string) bitset {
 	own := false
 	for _, f := range s.run.filters {
-		own = own || f.facet == facet
+		own = own || f.facet == facet && s.run.q.FacetMode != news.FacetsFiltered
 	}
 	if !own && s.every != nil {
 		return s.every

@@ -327,7 +327,7 @@ func hasValue(a news.Article, field, text string) bool {
 
 func (r *reference) filtered(q *news.Query, d *refDoc, except string) bool {
 	for _, f := range q.Filters {
-		if f.Facet == except {
+		if f.Facet == except && q.FacetMode != news.FacetsFiltered {
 			continue
 		}
 		any := slices.ContainsFunc(f.Values, func(v string) bool { return hasValue(d.a, f.Facet, v) })

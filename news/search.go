@@ -20,8 +20,8 @@ type Query struct {
 	// SearchIn limits bare words and phrases to these text fields; empty means
 	// all of TextFields.
 	SearchIn []string
-	// Filters are ANDed with each other and with Expr; each is left out when
-	// the counts of its own facet are taken.
+	// Filters are ANDed with each other and with Expr; FacetMode says whether
+	// each is left out when the counts of its own facet are taken.
 	Filters []Filter
 	// From and To bound PublishedAt (or what DateField names), From inclusive,
 	// To exclusive; zero means open. They restrict the counts of every facet.
@@ -37,7 +37,8 @@ type Query struct {
 	Offset, Size int
 	Cursor       string
 
-	Facets []FacetRequest
+	Facets    []FacetRequest
+	FacetMode FacetMode
 	// Zone governs date buckets and the bare dates of Expr; nil means UTC.
 	Zone *time.Location
 	// Now is the time that recency and relative dates are measured from; the
@@ -121,6 +122,16 @@ type Highlight struct {
 	Pre, Post string
 }
 
+// FacetMode says which articles a facet counts.
+type FacetMode string
+
+// The modes. FacetsMulti leaves the facet's own filters out, and so shows what
+// choosing one more value would give; FacetsFiltered counts the articles found.
+const (
+	FacetsMulti    FacetMode = "multi"
+	FacetsFiltered FacetMode = "filtered"
+)
+
 // FacetRequest asks for the counts of one facet.
 type FacetRequest struct {
 	Name string
@@ -184,6 +195,7 @@ func (q *Query) SetDefaults() {
 	setDefault(&q.Recency, RecencyNormal)
 	setDefault(&q.DateField, DatePublished)
 	setDefault(&q.Collapse, CollapseNone)
+	setDefault(&q.FacetMode, FacetsMulti)
 	setDefault(&q.Size, 20)
 	setDefault(&q.Highlight.Size, 220)
 	setDefault(&q.Highlight.Fragments, 1)

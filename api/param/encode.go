@@ -31,6 +31,7 @@ func Encode(q news.Query) url.Values {
 	w.text(SortBy, string(q.Sort), string(news.SortRelevancy))
 	w.text(Recency, string(q.Recency), string(news.RecencyNormal))
 	w.text(Collapse, string(q.Collapse), string(news.CollapseNone))
+	w.text(FacetMode, string(q.FacetMode), string(news.FacetsMulti))
 	w.text(Explain, strconv.FormatBool(q.Explain), "false")
 	w.paging(q)
 	w.facets(q.Facets)

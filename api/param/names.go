@@ -25,8 +25,10 @@ const (
 	PageSize       = "pageSize"
 	Page           = "page"
 	Cursor         = "cursor"
+	EntityType     = "entityType"
 	Facets         = "facets"
 	FacetSize      = "facetSize"
+	FacetMode      = "facetMode"
 	Interval       = "interval"
 	TZ             = "tz"
 	Collapse       = "collapse"
@@ -90,7 +92,7 @@ func FilterNames() []string {
 func Names() []string {
 	names := []string{
 		Q, SearchIn, Domains, ExcludeDomains, From, To, DateField, SortBy, Recency, Operator, PageSize, Page, Cursor,
-		Facets, FacetSize, Interval, TZ, Collapse, HighlightOn, FragmentSize, Fragments, PreTag, PostTag, FieldsName, Explain,
+		EntityType, Facets, FacetSize, FacetMode, Interval, TZ, Collapse, HighlightOn, FragmentSize, Fragments, PreTag, PostTag, FieldsName, Explain,
 	}
 	return append(names, FilterNames()...)
 }
@@ -134,6 +136,8 @@ func alias(plain string) (string, bool) {
 		return news.FacetSection, true
 	case "excludecategory":
 		return FilterName(news.FacetSection, true), true
+	case "contentcompleteness":
+		return news.FacetCompleteness, true
 	case "timezone":
 		return TZ, true
 	}
@@ -152,6 +156,6 @@ func unknown(what, name string, known []string) string {
 // narrowing lists the parameters that say which articles are meant. The others
 // say how they are to be shown.
 func narrowing() []string {
-	names := []string{Q, SearchIn, Domains, ExcludeDomains, From, To, DateField, Operator, TZ, Collapse}
+	names := []string{Q, SearchIn, Domains, ExcludeDomains, From, To, DateField, Operator, TZ, Collapse, EntityType}
 	return append(names, FilterNames()...)
 }

@@ -37,7 +37,7 @@ func ParseAt(values url.Values, now time.Time) (news.Query, error) {
 	if err != nil {
 		return news.Query{}, err
 	}
-	return parse(parser{given: given}, now)
+	return (&parser{given: given}).parse(now)
 }
 
 // Search is a query and what concerns its reply alone.
@@ -46,6 +46,9 @@ type Search struct {
 	// CountsAlone says that pageSize=0 was given: the reply is to hold no hits.
 	// Since no query asks for none, Size is 1 then.
 	CountsAlone bool
+	// EntityFacet is the facet that was asked for as entity, when entityType was
+	// given: the reply calls it entity.
+	EntityFacet string
 }
 
 // ParseSearch is [Parse] for who understands pageSize=0.
@@ -59,7 +62,9 @@ func ParseSearch(values url.Values) (Search, error) {
 		given[PageSize] = []string{"1"}
 		given[HighlightOn] = []string{"false"}
 	}
-	s.Query, err = parse(parser{given: given}, time.Now())
+	p := parser{given: given}
+	s.Query, err = p.parse(time.Now())
+	s.EntityFacet = p.entities
 	return s, err
 }
 
@@ -71,7 +76,7 @@ func ParseNarrow(values url.Values, also ...string) (news.Query, error) {
 	if err != nil {
 		return news.Query{}, err
 	}
-	return parse(parser{given: given}, time.Now())
+	return (&parser{given: given}).parse(time.Now())
 }
 
 // ParseCounts is [ParseNarrow] for what shows the counts of these facets, whose
@@ -89,7 +94,7 @@ func ParseCounts(values url.Values, facets ...string) (news.Query, error) {
 		return news.Query{}, err
 	}
 	given[Facets] = facets
-	return parse(parser{given: given}, time.Now())
+	return (&parser{given: given}).parse(time.Now())
 }
 
 func narrow(values url.Values, also []string) (map[string][]string, error) {
@@ -106,14 +111,15 @@ func narrow(values url.Values, also []string) (map[string][]string, error) {
 	return given, nil
 }
 
-func parse(p parser, now time.Time) (news.Query, error) {
+// parse reads all that was given, at the time now.
+func (p *parser) parse(now time.Time) (news.Query, error) {
 	p.query.Now = now
 	p.query.Highlight.On = true
 	for _, step := range []func(*parser) error{
-		(*parser).zone, (*parser).dates, (*parser).expression, (*parser).domains, (*parser).filters,
+		(*parser).zone, (*parser).dates, (*parser).expression, (*parser).domains, (*parser).entityType, (*parser).filters,
 		(*parser).choices, (*parser).paging, (*parser).facets, (*parser).highlight, (*parser).fields,
 	} {
-		if err := step(&p); err != nil {
+		if err := step(p); err != nil {
 			return news.Query{}, err
 		}
 	}
@@ -164,6 +170,8 @@ func clip(s string) string {
 type parser struct {
 	given map[string][]string
 	query news.Query
+	// entities is the facet that entity means, when entityType was given.
+	entities string
 }
 
 func invalid(name, value, reason string) error {

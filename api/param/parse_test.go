@@ -94,6 +94,10 @@ func TestParse(t *testing.T) {
 			q.SearchIn, q.DateField, q.Sort, q.Recency = []string{"title", "content"}, news.DateUpdated, news.SortOldest, news.RecencyOff
 			q.Match, q.Collapse, q.Explain = news.MatchAll, news.CollapseDuplicates, true
 		}},
+		{"entities of a type", "entity=Ada&excludeEntity=Bob&entityType=person&facets=entity&facetMode=filtered", func(q *news.Query) {
+			q.Filters = []news.Filter{{Facet: "person", Values: []string{"Ada"}}, {Facet: "person", Values: []string{"Bob"}, Exclude: true}}
+			q.Facets, q.FacetMode = []news.FacetRequest{{Name: "person"}}, news.FacetsFiltered
+		}},
 		{"highlight", "highlight=false&fragmentSize=90&fragments=3&preTag=%5B+&postTag=%5D", func(q *news.Query) {
 			q.Highlight = news.Highlight{Size: 90, Fragments: 3, Pre: "[ ", Post: "]"}
 		}},
@@ -150,6 +154,11 @@ func TestParseErrors(t *testing.T) {
 		{"machine's zone", "tz=Local", "tz", "Europe/Berlin"},
 		{"facet", "facets=sorce", "facets", "did you mean source?"},
 		{"facet excluded", "facets=-source", "facets", "excluded"},
+		{"type of nothing", "entityType=person&facets=source", "entityType", "give one of these"},
+		{"type that is none", "entityType=event&entity=a", "entityType", "person, place"},
+		{"type twice", "entityType=person&entity=a&person=b", "entity", "same as person"},
+		{"facet of the type twice", "entityType=place&facets=entity,place", "facets", "leave the type out"},
+		{"facet mode", "facetMode=some", "facetMode", "multi, filtered"},
 		{"facet size", "facetSize=0", "facetSize", "between 1 and 1000"},
 		{"interval", "interval=decade", "interval", "hour, day"},
 		{"searchIn", "searchIn=footnotes", "searchIn", "title"},

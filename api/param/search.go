@@ -60,6 +60,38 @@ func (p *parser) restrict(parts []query.Node) error {
 	return nil
 }
 
+// entityType reads which of the entities the parameters entity, excludeEntity
+// and the facet entity are about. Those of one type are a facet of their own, and
+// so the query speaks of that one.
+func (p *parser) entityType() (err error) {
+	p.entities, err = choose(p, EntityType, news.FacetPerson, news.FacetPlace, news.FacetOrganization)
+	if err != nil || p.entities == "" {
+		return err
+	}
+	about := false
+	for _, exclude := range []bool{false, true} {
+		same := FilterName(p.entities, exclude)
+		entity := FilterName(news.FacetEntity, exclude)
+		if len(p.given[entity]) > 0 && len(p.given[same]) > 0 {
+			return invalid(entity, "", "means the same as "+same+" here: give one of them")
+		}
+		about = about || len(p.given[entity]) > 0
+	}
+	facets, err := p.plainList(Facets)
+	if err == nil && !about && !slices.Contains(facets, news.FacetEntity) {
+		return invalid(EntityType, "", "says of which type entity, excludeEntity and facets=entity are; give one of these, too")
+	}
+	return err
+}
+
+// facetMeant is the facet that stands for the named one in the query.
+func (p *parser) facetMeant(name string) string {
+	if name == news.FacetEntity && p.entities != "" {
+		return p.entities
+	}
+	return name
+}
+
 // filters reads the facet filters and their excluding twins.
 func (p *parser) filters() error {
 	for _, f := range allFilters() {
@@ -74,11 +106,12 @@ func (p *parser) filters() error {
 		for _, v := range more {
 			unwanted = appendNew(unwanted, v)
 		}
+		facet := p.facetMeant(f.facet)
 		if len(wanted) > 0 {
-			p.query.Filters = append(p.query.Filters, news.Filter{Facet: f.facet, Values: wanted})
+			p.query.Filters = append(p.query.Filters, news.Filter{Facet: facet, Values: wanted})
 		}
 		if len(unwanted) > 0 {
-			p.query.Filters = append(p.query.Filters, news.Filter{Facet: f.facet, Values: unwanted, Exclude: true})
+			p.query.Filters = append(p.query.Filters, news.Filter{Facet: facet, Values: unwanted, Exclude: true})
 		}
 	}
 	return p.checkCompleteness()
@@ -190,12 +223,18 @@ func (p *parser) facets() error {
 	if err != nil {
 		return err
 	}
+	if p.query.FacetMode, err = choose(p, FacetMode, news.FacetsMulti, news.FacetsFiltered); err != nil {
+		return err
+	}
 	for _, name := range names {
 		facet, ok := facetNamed(name)
 		if !ok {
 			return invalid(Facets, name, unknown("facet", name, news.FacetNames()))
 		}
-		p.query.Facets = append(p.query.Facets, news.FacetRequest{Name: facet, Size: size, Interval: interval})
+		if facet == p.entities {
+			return invalid(Facets, name, "means the same as entity of that entityType: leave the type out")
+		}
+		p.query.Facets = append(p.query.Facets, news.FacetRequest{Name: p.facetMeant(facet), Size: size, Interval: interval})
 	}
 	return nil
 }
