@@ -10,7 +10,7 @@ run: ## Start the demo: a small press, crawled and searchable on 127.0.0.1:8080
 
 .PHONY: build
 build: ## Build the static binary ./broadsheet
-	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o broadsheet ./cmd/broadsheet
+	CGO_ENABLED=0 go build -trimpath -buildvcs=auto -ldflags '-s -w' -o broadsheet ./cmd/broadsheet
 
 .PHONY: test
 test: ## Run all tests

@@ -8,7 +8,6 @@ package configs
 
 import (
 	_ "embed"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -46,6 +45,8 @@ type Config struct {
 	Telemetry Telemetry `yaml:"telemetry"`
 	// Sources holds what is decided for single publishers, by source id.
 	Sources map[string]Source `yaml:"sources"`
+
+	origin origin
 }
 
 // NoFeeds is the FeedsFile of who wants to begin with an empty list.
@@ -133,7 +134,7 @@ func (c *Config) FullText(source string) news.FullTextPolicy {
 // Validate reports every value that cannot work, each with its key and the
 // remedy.
 func (c *Config) Validate() error {
-	var p problems
+	p := problems{line: c.place}
 	p.check(c.DataDir != "", "data_dir", "must name a directory")
 	_, _, err := net.SplitHostPort(c.Listen)
 	p.check(err == nil, "listen", "must be HOST:PORT, such as 127.0.0.1:8080")
@@ -162,19 +163,27 @@ func (c *Crawler) validate(p *problems) {
 }
 
 // problems gathers everything that is wrong, to be reported at once.
-type problems []string
-
-func (p *problems) check(ok bool, key, remedy string) {
-	if !ok {
-		*p = append(*p, fmt.Sprintf("%s %s", key, remedy))
-	}
+type problems struct {
+	list []string
+	line func(key string) string // what to say of where the key stands; may be nil
 }
 
-func (p problems) err() error {
-	if len(p) == 0 {
+func (p *problems) check(ok bool, key, remedy string) {
+	if ok {
+		return
+	}
+	text := key + " " + remedy
+	if p.line != nil {
+		text = p.line(key) + text
+	}
+	p.list = append(p.list, text)
+}
+
+func (p *problems) err() error {
+	if len(p.list) == 0 {
 		return nil
 	}
-	return &Error{Problems: p}
+	return &Error{Problems: p.list}
 }
 
 // Error reports everything that is wrong with a configuration.

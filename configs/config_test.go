@@ -1,6 +1,7 @@
 package configs_test
 
 import (
+	"fmt"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -155,5 +156,28 @@ func TestValuesOfTheAPI(t *testing.T) {
 		if err := c.Validate(); (err != nil) != (want != "") || err != nil && !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want one about %q", file, err, want)
 		}
+	}
+}
+
+// A value that can be read but cannot work is found where it stands, unless
+// something overrules the file.
+func TestProblemsHaveLines(t *testing.T) {
+	path := write(t, "# ours\nlisten: 5\ncrawler:\n  host_gap: 1s\n  interval: 1s\napi: {tls: {cert: a.pem}}\nsources:\n  x: {full_text: some}\n")
+	c, err := configs.Load(path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := fmt.Sprint(c.Validate())
+	for _, want := range []string{"line 2: listen must", "line 5: crawler.interval must", "line 6: api.tls needs", "line 8: sources.x.full_text must", path} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q lacks %q", got, want)
+		}
+	}
+	c, err = configs.Load(path, []string{"BROADSHEET_LISTEN=6", "BROADSHEET_API_TLS_CERT=b.pem"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := fmt.Sprint(c.Validate()); strings.Contains(got, "line 2") || !strings.Contains(got, "listen must") {
+		t.Errorf("an overruled value: %s", got)
 	}
 }

@@ -49,6 +49,7 @@ func (c *Config) loadFile(path string) error {
 	if err := decode(text, c); err != nil {
 		return &Error{Source: path, Problems: explain(err)}
 	}
+	c.remember(path, text)
 	return nil
 }
 
@@ -104,7 +105,10 @@ func tidy(message string) string {
 }
 
 // environPrefix marks the variables that are ours.
-const environPrefix = "BROADSHEET_"
+const (
+	environName   = "BROADSHEET"
+	environPrefix = environName + "_"
+)
 
 // outsideConfig are variables with our prefix that are no configuration keys.
 var outsideConfig = map[string]bool{
@@ -116,7 +120,7 @@ var outsideConfig = map[string]bool{
 
 func (c *Config) loadEnviron(environ []string) error {
 	targets := map[string]reflect.Value{}
-	collect(reflect.ValueOf(c).Elem(), "BROADSHEET", targets)
+	collect(reflect.ValueOf(c).Elem(), environName, targets)
 	var p problems
 	for _, entry := range environ {
 		name, value, _ := strings.Cut(entry, "=")
@@ -132,8 +136,8 @@ func (c *Config) loadEnviron(environ []string) error {
 			p.check(false, fmt.Sprintf("%s=%q", name, value), tidy(firstLine(err)))
 		}
 	}
-	if len(p) > 0 {
-		return &Error{Source: "environment", Problems: p}
+	if len(p.list) > 0 {
+		return &Error{Source: "environment", Problems: p.list}
 	}
 	return nil
 }
@@ -141,6 +145,9 @@ func (c *Config) loadEnviron(environ []string) error {
 // collect maps the variable names of all keys below v to their fields.
 func collect(v reflect.Value, name string, targets map[string]reflect.Value) {
 	for i := range v.NumField() {
+		if !v.Type().Field(i).IsExported() {
+			continue
+		}
 		key := name + "_" + strings.ToUpper(v.Type().Field(i).Tag.Get("yaml"))
 		switch field := v.Field(i); field.Kind() {
 		case reflect.Struct:

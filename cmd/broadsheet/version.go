@@ -16,10 +16,36 @@ func version() string {
 		return release
 	}
 	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {
-		return "development"
+	if !ok {
+		return unknownVersion
 	}
-	return info.Main.Version
+	return versionOf(info)
+}
+
+// unknownVersion is that of a build that knows nothing of itself: one from files
+// without a repository around them, or with -buildvcs=false.
+const unknownVersion = "development"
+
+// versionOf is the module's version where there is one, which names the commit,
+// or else the commit.
+func versionOf(info *debug.BuildInfo) string {
+	if v := info.Main.Version; v != "" && v != "(devel)" {
+		return v
+	}
+	known := map[string]string{}
+	for _, s := range info.Settings {
+		known[s.Key] = s.Value
+	}
+	commit := known["vcs.revision"]
+	if commit == "" {
+		return unknownVersion
+	}
+	const enough = 12
+	name := unknownVersion + "-" + commit[:min(len(commit), enough)]
+	if known["vcs.modified"] == "true" {
+		name += "+dirty"
+	}
+	return name
 }
 
 func newVersion(a *app) *cobra.Command {
