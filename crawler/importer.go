@@ -41,7 +41,8 @@ type importLine struct {
 
 // Import reads one line of NDJSON as an article. url, title, content and
 // publishedAt suffice; what else is present is taken, and what is absent is
-// derived: source, language, entities, word count. Its errors name the field.
+// derived: source, language, entities, word count. What an export wrote keeps its
+// id, version, revision and partition where it is new. Its errors name the field.
 func (g *Ingester) Import(text []byte) (*store.Draft, error) {
 	line, err := decodeImport(text)
 	if err != nil {
@@ -88,7 +89,9 @@ func (g *Ingester) Import(text []byte) (*store.Draft, error) {
 	if k, err := link.Key(a.CanonicalURL); err == nil && link.SameSite(a.CanonicalURL, address) && !link.IsHome(a.CanonicalURL) {
 		keys = unique(append(keys, k))
 	}
-	return &store.Draft{Article: a, Keys: keys, Blocks: strings.Split(a.Content, "\n\n")}, nil
+	d := &store.Draft{Article: a, Keys: keys, Blocks: strings.Split(a.Content, "\n\n"), Restore: true}
+	d.Restore = d.Validate() == nil // what has no id, or not one of ours, gets a new one
+	return d, nil
 }
 
 func decodeImport(text []byte) (*importLine, error) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"time"
 	"unicode/utf8"
 
 	"broadsheet.example/news"
@@ -32,9 +33,29 @@ func (d Draft) Validate() error {
 		return &news.ParamError{Param: "content", Reason: fmt.Sprintf("longer than %d bytes", MaxContentBytes)}
 	case !utf8.ValidString(a.Title) || !utf8.ValidString(a.Content) || !utf8.ValidString(a.Description):
 		return &news.ParamError{Param: "content", Reason: "is not valid UTF-8"}
+	case d.Restore && !restorable(a):
+		return &news.ParamError{Param: "id", Value: a.ID, Reason: "with version, revision and partition, is not that of an article that was exported"}
 	}
 	return nil
 }
+
+// NewID is the id that the draft's article has if it is new: its own if it is to be
+// restored, or else that of its first key.
+func (d Draft) NewID() string {
+	if d.Restore {
+		return d.Article.ID
+	}
+	return news.ArticleID(d.Keys[0])
+}
+
+// restorable reports whether what names an article's state is sound.
+func restorable(a news.Article) bool {
+	_, err := time.Parse("2006-01", a.Partition)
+	return err == nil && news.IsID(a.ID) && a.Version >= 1 && a.Version <= maxRestored && a.Revision >= 1 && a.Revision <= maxRestored
+}
+
+// maxRestored bounds the version and revision of an article that is restored.
+const maxRestored = 1_000_000_000
 
 func size(texts []string) int {
 	n := 0

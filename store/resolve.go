@@ -11,7 +11,7 @@ import (
 // Resolve says what becomes of an article when a draft of it arrives at the
 // time at. old is the stored state, nil for a new article. The result carries
 // the Version, Revision, FirstSeen, Partition and UpdatedAt to store; ID is set
-// for a new article from the draft's first key.
+// for a new article from the draft's first key, or is its own if it is restored.
 //
 // The published text is title, content and editor's note with white space
 // folded: when it differs, the revision rises. When anything else that is
@@ -22,15 +22,19 @@ func Resolve(old *news.Article, d Draft, at time.Time) (news.Article, Kind) {
 	at = at.UTC().Truncate(time.Millisecond)
 	next := d.Article
 	if old == nil {
-		next.ID = news.ArticleID(d.Keys[0])
-		next.Version, next.Revision = 1, 1
+		next.ID = d.NewID()
+		if !d.Restore {
+			next.Version, next.Revision = 1, 1
+		}
 		if next.FirstSeen.IsZero() || next.FirstSeen.After(at) { // an import knows of an earlier sight
 			next.FirstSeen = at
 		}
 		if next.PublishedAt.IsZero() {
 			next.PublishedAt, next.PublishedAtSource, next.PublishedAtPrecision = at, news.DateFirstSeen, news.PrecisionSecond
 		}
-		next.Partition = news.PartitionOf(next.PublishedAt)
+		if !d.Restore {
+			next.Partition = news.PartitionOf(next.PublishedAt)
+		}
 		return next, KindNew
 	}
 	if poorer(next, *old) {

@@ -222,6 +222,9 @@ type Draft struct {
 	// Blocks are the extracted blocks that Content was made of, in order, so
 	// that later knowledge of a site's boilerplate can filter them again.
 	Blocks []string
+	// Restore says that the article comes from an archive like this one: if it is
+	// new here, it keeps its ID, Version, Revision and Partition.
+	Restore bool
 }
 
 // Kind says what a commit did to an article.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"os"
@@ -14,6 +15,10 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"broadsheet.example/news"
 )
 
 // command runs one command line on a data directory as main would.
@@ -256,11 +261,28 @@ func checkRoundTrip(t *testing.T, dir string) {
 	if _, out, _ := command(t, other, "import", file); !strings.Contains(out, "0 articles new, 0 changed") {
 		t.Errorf("importing twice says %q", out)
 	}
+	if diff := cmp.Diff(states(t, must(t, other, "export")), states(t, exported)); diff != "" {
+		t.Errorf("ids, versions, revisions and partitions after import (-got +want):\n%s", diff)
+	}
 	want := reply(t, dir, "minister", "--facets", "person,source", "--param", "recency=off")
 	got := reply(t, other, "minister", "--facets", "person,source", "--param", "recency=off")
 	if got.Total != want.Total || len(got.Facets["person"].Buckets) != len(want.Facets["person"].Buckets) {
 		t.Errorf("the imported archive answers %d, the first %d", got.Total, want.Total)
 	}
+}
+
+// states lists which state of each article an export holds.
+func states(t *testing.T, export string) map[string]string {
+	t.Helper()
+	list := map[string]string{}
+	for line := range strings.Lines(export) {
+		var a news.Article
+		if err := json.Unmarshal([]byte(line), &a); err != nil {
+			t.Fatal(err)
+		}
+		list[a.ID] = fmt.Sprint(a.Version, " ", a.Revision, " ", a.Partition)
+	}
+	return list
 }
 
 func checkRemove(t *testing.T, dir string) {

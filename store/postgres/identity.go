@@ -51,13 +51,12 @@ func (t *tx) survivor(ctx context.Context, id string) (string, error) {
 }
 
 // owners are the distinct articles and tombstones known under keys, in the
-// order of keys, or else what the id stands for that the first key makes. An id
-// outlives its keys only if somebody tampered with the tables, but then it must
-// not be given a second time.
-func (t *tx) owners(ctx context.Context, keys []string) ([]identity, error) {
+// order of keys, or else what id stands for, which a new article would get: it
+// must not be given a second time.
+func (t *tx) owners(ctx context.Context, keys []string, id string) ([]identity, error) {
 	rows, err := t.Query(ctx, `SELECT f.id, f.version, f.seq, f.partition, u.place > cardinality($1) FROM (
   SELECT k.id, u.place FROM unnest($1::bytea[]) WITH ORDINALITY AS u(key, place) JOIN article_keys k ON k.key = u.key
-  UNION ALL SELECT $2, cardinality($1) + 1) AS u(id, place) JOIN (`+identities+`) ON i.id = u.id ORDER BY u.place`, hashes(keys), news.ArticleID(keys[0]))
+  UNION ALL SELECT $2, cardinality($1) + 1) AS u(id, place) JOIN (`+identities+`) ON i.id = u.id ORDER BY u.place`, hashes(keys), id)
 	var owners []identity
 	err = walk(rows, err, func(rows pgx.Rows) error {
 		var i identity
@@ -74,7 +73,7 @@ func (t *tx) owners(ctx context.Context, keys []string) ([]identity, error) {
 
 // owner is the tombstone known under one of keys, or else the first article.
 func (t *tx) owner(ctx context.Context, keys []string) (identity, bool, error) {
-	owners, err := t.owners(ctx, keys)
+	owners, err := t.owners(ctx, keys, news.ArticleID(keys[0]))
 	if err != nil || len(owners) == 0 {
 		return identity{}, false, err
 	}

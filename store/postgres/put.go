@@ -35,7 +35,7 @@ func (s *Store) PutArticles(ctx context.Context, drafts ...store.Draft) ([]store
 // put takes one draft in: it finds whose it is and what becomes of it. The draft
 // is a copy, for the transaction may have to be repeated with it as it was.
 func (s *Store) put(ctx context.Context, t *tx, p stored.Draft) (store.Committed, error) {
-	owners, err := t.owners(ctx, p.Keys)
+	owners, err := t.owners(ctx, p.Keys, p.NewID())
 	if err != nil {
 		return store.Committed{}, err
 	}

@@ -31,9 +31,10 @@ func (s *Store) put(ctx context.Context, t *tx, p *stored.Draft, at time.Time) (
 		return store.Committed{}, err
 	}
 	if len(owners) == 0 {
-		// An id outlives its keys only if somebody tampered with the tables,
-		// but then it must not be given a second time.
-		i, ok, err := t.identify(ctx, news.ArticleID(p.Keys[0]))
+		// A restored article may be known under other keys. Else an id outlives
+		// its keys only if somebody tampered with the tables. Either way it must
+		// not be given a second time.
+		i, ok, err := t.identify(ctx, p.NewID())
 		if err != nil {
 			return store.Committed{}, err
 		}

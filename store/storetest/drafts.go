@@ -35,6 +35,37 @@ func testNew(f *fixture) {
 	f.equal("source of its date", got.PublishedAtSource, news.DateFirstSeen)
 }
 
+func testRestored(f *fixture) {
+	id := news.ArticleID("long ago")
+	d := draft("Title", "some text", key(1))
+	d.Article.ID, d.Article.Version, d.Article.Revision, d.Article.Partition, d.Restore = id, 7, 3, "1999-01", true
+	f.equal("committed", f.putOne(d, store.KindNew), store.Committed{Kind: store.KindNew, ID: id, Version: 7})
+	got := f.article(id)
+	f.equal("revision", got.Revision, 3)
+	f.equal("partition", got.Partition, "1999-01")
+	f.equal("again", f.putOne(d, store.KindNone), store.Committed{ID: id, Version: 7})
+
+	d.Keys, d.Article.Content = []string{key(2)}, "other text"
+	f.equal("under another key", f.putOne(d, store.KindRevised), store.Committed{Kind: store.KindRevised, ID: id, Version: 8})
+	f.equal("its revision", f.article(id).Revision, 4)
+	revisions, err := f.Revisions(f.ctx(), id)
+	f.must(err)
+	f.equal("revisions", len(revisions), 2)
+
+	known := draft("Known", "text", key(3))
+	c := f.putOne(known, store.KindNew)
+	known.Article.ID, known.Article.Version, known.Article.Revision, known.Article.Partition, known.Restore = news.ArticleID("elsewhere"), 9, 9, "1999-01", true
+	f.equal("what is known keeps the name it has", f.putOne(known, store.KindNone), store.Committed{ID: c.ID, Version: 1})
+
+	f.must(f.Remove(f.ctx(), id))
+	d.Keys = []string{key(4)}
+	f.putOne(d, store.KindRefused)
+	d.Article.Version = 0
+	done, err := f.PutArticles(f.ctx(), d)
+	f.must(err)
+	f.equal("without a version it is refused", done[0].Err != nil, true)
+}
+
 func testNone(f *fixture) {
 	d := draft("Title", "some text", key(1))
 	c := f.putOne(d, store.KindNew)

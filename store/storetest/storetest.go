@@ -51,6 +51,7 @@ func Run(t *testing.T, open func(t *testing.T, now func() time.Time) store.Store
 		{"a page is gone", testPageGone},
 		{"a page keeps its validators", testPageState},
 		{"a draft becomes an article", testNew},
+		{"a restored article keeps its name", testRestored},
 		{"a draft of the same changes nothing", testNone},
 		{"a changed text is a revision", testRevised},
 		{"other changes raise the version", testUpdated},
