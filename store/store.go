@@ -27,6 +27,7 @@ type Store interface {
 	Crawl
 	Outbox
 	Archive
+	Decisions
 	Close() error
 }
 
@@ -307,7 +308,8 @@ type Archive interface {
 	// articles first.
 	Sources(ctx context.Context) ([]news.Source, error)
 	// Entities returns the entities with the ids, in the order of ids, unknown
-	// ones left out. Their Count, First and InTitle are zero.
+	// ones left out; in place of a merged one the entity that it was merged
+	// into, see [Decisions]. Their Count, First and InTitle are zero.
 	Entities(ctx context.Context, ids ...string) ([]news.Entity, error)
 	// Digest sums up the current versions of all articles.
 	Digest(ctx context.Context) (news.Digest, error)

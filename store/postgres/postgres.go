@@ -89,6 +89,7 @@ type Store struct {
 	log     *slog.Logger
 	codec   *stored.Codec
 	due     dueCount
+	rulings stored.Rulings
 	closed  atomic.Bool
 }
 

@@ -53,18 +53,3 @@ func (b *batch) sourceChanges(old, next news.Article) {
 	b.sourceGains(next)
 	b.sourceLoses(clean(old.Source.ID))
 }
-
-// Entities looks entities up; see [store.Archive].
-func (s *Store) Entities(ctx context.Context, ids ...string) ([]news.Entity, error) {
-	return read(ctx, s, "look up entities", func(ctx context.Context, q querier) ([]news.Entity, error) {
-		var entities []news.Entity
-		rows, err := q.Query(ctx, `SELECT e.id, e.type, e.name, e.country FROM unnest($1::text[]) WITH ORDINALITY AS u(id, place) JOIN entities e ON e.id = u.id ORDER BY u.place`, cleanAll(ids))
-		err = walk(rows, err, func(rows pgx.Rows) error {
-			var e news.Entity
-			err := rows.Scan(&e.ID, &e.Type, &e.Name, &e.Country)
-			entities = append(entities, e)
-			return err
-		})
-		return entities, err
-	})
-}

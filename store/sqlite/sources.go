@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 
 	"broadsheet.example/news"
 )
@@ -60,21 +59,4 @@ func (t *tx) sourceChanges(ctx context.Context, old, next news.Article) error {
 		return err
 	}
 	return t.sourceLoses(ctx, old.Source.ID)
-}
-
-// Entities looks entities up; see [store.Archive].
-func (s *Store) Entities(ctx context.Context, ids ...string) ([]news.Entity, error) {
-	list, err := json.Marshal(ids)
-	if err != nil {
-		return nil, err
-	}
-	var entities []news.Entity
-	rows, err := s.read.QueryContext(ctx, `SELECT e.id, e.type, e.name, e.country FROM json_each(?) j JOIN entities e ON e.id = j.value ORDER BY j.key`, string(list))
-	err = walk(rows, err, func(rows *sql.Rows) error {
-		var e news.Entity
-		err := rows.Scan(&e.ID, &e.Type, &e.Name, &e.Country)
-		entities = append(entities, e)
-		return err
-	})
-	return entities, s.failed("look up entities", err)
 }

@@ -69,17 +69,18 @@ var _ store.Store = (*Store)(nil)
 // news.ErrDiskFull it stays usable: reads go on, and writes succeed again when
 // there is space.
 type Store struct {
-	dir   string
-	now   func() time.Time
-	host  func(string) string
-	log   *slog.Logger
-	lock  *os.File
-	write *sql.DB
-	read  *sql.DB
-	w     *writer
-	codec *stored.Codec
-	due   dueCount
-	once  sync.Once
+	dir     string
+	now     func() time.Time
+	host    func(string) string
+	log     *slog.Logger
+	lock    *os.File
+	write   *sql.DB
+	read    *sql.DB
+	w       *writer
+	codec   *stored.Codec
+	due     dueCount
+	rulings stored.Rulings
+	once    sync.Once
 }
 
 // Open takes the directory into possession, brings its database to this

@@ -67,6 +67,9 @@ func Run(t *testing.T, open func(t *testing.T, now func() time.Time) store.Store
 		{"a scan is not disturbed", testScan},
 		{"sources are counted", testSources},
 		{"entities are found", testEntities},
+		{"decisions are kept in order", testDecisions},
+		{"decisions are all or none", testDecisionsRefused},
+		{"merged entities answer for each other", testDecidedEntities},
 		{"the digest equals the articles'", testDigest},
 		{"stats count", testStats},
 		{"each reader has its outbox", testOutbox},
@@ -129,9 +132,9 @@ func (f *fixture) must(err error) {
 	}
 }
 
-func (f *fixture) equal(what string, got, want any) {
+func (f *fixture) equal(what string, got, want any, options ...cmp.Option) {
 	f.Helper()
-	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
+	if diff := cmp.Diff(want, got, append(options, cmpopts.EquateEmpty())...); diff != "" {
 		f.Errorf("%s (-want +got):\n%s", what, diff)
 	}
 }
