@@ -34,6 +34,8 @@ type Found struct {
 	Feed news.Feed
 	// Others are further feeds that the page offers; they were not tried.
 	Others []string
+
+	read *feed.Feed
 }
 
 // wellKnown returns the places where feeds are when a page does not say.
@@ -49,7 +51,7 @@ func Discover(ctx context.Context, client *fetch.Client, address string) (*Found
 	d := discoverer{client: client}
 	f, resp, err := d.try(ctx, address)
 	if err == nil {
-		return &Found{Feed: describe(f, settled(address, resp))}, nil
+		return &Found{Feed: describe(f, settled(address, resp)), read: f}, nil
 	}
 	if resp == nil {
 		return nil, fmt.Errorf("find a feed: %w", err)
@@ -64,7 +66,7 @@ func Discover(ctx context.Context, client *fetch.Client, address string) (*Found
 	for _, u := range candidates[:min(len(candidates), maxProbes)] {
 		if f, resp, err := d.try(ctx, u); err == nil {
 			others := slices.DeleteFunc(offers, func(o string) bool { return o == u })
-			return &Found{Feed: describe(f, settled(u, resp)), Others: others}, nil
+			return &Found{Feed: describe(f, settled(u, resp)), Others: others, read: f}, nil
 		}
 		if ctx.Err() != nil {
 			return nil, ctx.Err()

@@ -46,12 +46,17 @@ func open(t testing.TB, w *world, flags ...chromedp.ExecAllocatorOption) *tab {
 	t.Cleanup(stop)
 	ctx, stop = context.WithTimeout(ctx, 4*time.Minute)
 	t.Cleanup(stop)
+	if err := chromedp.Run(ctx); err != nil { // with the context that the browser is to live by
+		t.Fatal(err)
+	}
 	return &tab{t, ctx, base}
 }
 
 func (b *tab) run(actions ...chromedp.Action) {
 	b.t.Helper()
-	if err := chromedp.Run(b.ctx, actions...); err != nil {
+	ctx, stop := context.WithTimeout(b.ctx, patience)
+	defer stop()
+	if err := chromedp.Run(ctx, actions...); err != nil {
 		b.t.Fatal(err)
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"mime/multipart"
 	"net/url"
 	"strconv"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -21,8 +20,10 @@ const maxForm = 8 << 10
 
 // Names of the fields of forms.
 const (
-	fieldURL  = "url"
-	fieldOPML = "opml"
+	fieldURL   = "url"
+	fieldTitle = "title"
+	fieldKind  = "kind"
+	fieldOPML  = "opml"
 )
 
 // form reads a form that was sent.
@@ -43,12 +44,10 @@ func (p *pages) addFeed(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	address := strings.TrimSpace(values.Get(fieldURL))
-	key, err := p.deps.Key(address)
+	f, err := p.feedOf(values)
 	if err != nil {
-		return &news.ParamError{Param: fieldURL, Value: excerpt(address, excerptLength), Reason: "is no address of a feed: " + err.Error()}
+		return err
 	}
-	f := news.Feed{ID: news.ArticleID(key), URL: address, Kind: news.KindFeed, Enabled: true, AddedAt: p.deps.Now()}
 	n, err := p.deps.Feeds.PutFeeds(c.UserContext(), f)
 	if err != nil {
 		return err
@@ -104,6 +103,21 @@ func (p *pages) importFeeds(c *fiber.Ctx) error {
 	}
 	p.deps.Log.Info("feeds imported", "added", n, "known", len(feeds)-n)
 	return toHealth(c, "imported", paramCount, strconv.Itoa(n))
+}
+
+// exportFeeds answers /health/feeds.opml: the feeds as a file.
+func (p *pages) exportFeeds(c *fiber.Ctx) error {
+	feeds, err := p.deps.Feeds.ListFeeds(c.UserContext())
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	if err := opml.Write(&b, "Broadsheet: feeds", feeds); err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, "text/x-opml; charset=utf-8")
+	c.Attachment("feeds.opml")
+	return c.Send(b.Bytes())
 }
 
 // upload returns the file that a form sent, of at most limit bytes.

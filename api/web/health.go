@@ -32,6 +32,8 @@ type healthPage struct {
 	Rows   []feedRow
 	More   string
 	Done   string
+	// CanPreview is whether a source can be looked at before it is added.
+	CanPreview bool
 }
 
 // feedRow is one feed in words.
@@ -51,7 +53,7 @@ func (p *pages) health(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page := &healthPage{frame: frame{Title: "Health"}, Done: doneWords(c.Query(paramDone), c.QueryInt(paramCount))}
+	page := &healthPage{frame: frame{Title: "Health"}, Done: doneWords(c.Query(paramDone), c.QueryInt(paramCount)), CanPreview: p.deps.Preview != nil}
 	if page.Facts, err = p.healthFacts(c.UserContext()); err != nil {
 		return err
 	}

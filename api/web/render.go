@@ -29,8 +29,9 @@ type frame struct {
 	Feed string
 	// Here is the path of the page, so that links can tell where one is.
 	Here string
-	// Local is whether the visitor sits at this machine.
-	Local bool
+	// Admin is whether the visitor may look after the machine, SignedIn whether
+	// that is by a key, CanSignIn whether a key would help.
+	Admin, SignedIn, CanSignIn bool
 }
 
 // framed is the data of a page.
@@ -50,7 +51,10 @@ func (p *pages) page(h fiber.Handler) fiber.Handler {
 
 func (p *pages) render(c *fiber.Ctx, status int, name string, data framed) error {
 	f := data.around()
-	f.Version, f.Here, f.Local = p.deps.Version, c.Path(), isLocal(c)
+	f.Version, f.Here = p.deps.Version, c.Path()
+	f.SignedIn = p.isSignedIn(c)
+	f.Admin = f.SignedIn || isLocal(c)
+	f.CanSignIn = !f.Admin && p.deps.SignIn != nil
 	var b bytes.Buffer
 	if err := p.tmpl.ExecuteTemplate(&b, name, data); err != nil {
 		return fmt.Errorf("render %s: %w", name, err)
@@ -58,7 +62,7 @@ func (p *pages) render(c *fiber.Ctx, status int, name string, data framed) error
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	c.Set(fiber.HeaderContentSecurityPolicy, policy)
 	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
-	c.Set(fiber.HeaderReferrerPolicy, "no-referrer")
+	c.Set(fiber.HeaderReferrerPolicy, "same-origin") // with no-referrer, browsers would not say where our own forms come from
 	c.Set(fiber.HeaderCacheControl, "no-cache")
 	return c.Status(status).Send(b.Bytes())
 }
@@ -114,8 +118,7 @@ func explain(err error) (status int, heading, words string) {
 
 // nowhere answers what no route does: browsers with a page, programs not at all.
 func (p *pages) nowhere(c *fiber.Ctx) error {
-	isRead := c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead
-	if !isRead || !strings.Contains(c.Get(fiber.HeaderAccept), fiber.MIMETextHTML) || strings.HasPrefix(c.Path(), "/v1/") {
+	if !isRead(c) || !strings.Contains(c.Get(fiber.HeaderAccept), fiber.MIMETextHTML) || strings.HasPrefix(c.Path(), "/v1/") {
 		return c.Next()
 	}
 	return p.fail(c, news.ErrNotFound)

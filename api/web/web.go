@@ -29,7 +29,7 @@ var templates embed.FS
 //go:embed dist
 var dist embed.FS
 
-// Deps are what the pages need. All are required but Log and Now.
+// Deps are what the pages need. All are required but Preview, SignIn, Log and Now.
 type Deps struct {
 	// Search answers a query; its errors are those of news.Index.
 	Search func(ctx context.Context, q news.Query) (*news.Result, error)
@@ -43,6 +43,12 @@ type Deps struct {
 	Key func(rawURL string) (string, error)
 	// Reader names the outbox reader of the index in use now.
 	Reader func() string
+	// Preview looks at an address as the crawler would; it makes several requests
+	// and its error is in plain words. Nil means that addresses are added unseen.
+	Preview func(ctx context.Context, address string) (*Preview, error)
+	// SignIn reports whether the holder of a key may look after the machine; nil
+	// means that only who sits at it may. It is asked again for every page.
+	SignIn func(key string) bool
 	// Version is shown at the foot of each page.
 	Version string
 	// Log takes what goes wrong here; nil means nowhere.
@@ -69,17 +75,22 @@ type Feeds interface {
 	Backlog(ctx context.Context, reader string) (store.Backlog, error)
 }
 
+// pathSignIn is where one signs in.
+const pathSignIn = "/sign-in"
+
 type pages struct {
 	deps  Deps
 	tmpl  *template.Template
 	files *files
+	// sessions are those who have signed in.
+	sessions sessions
 }
 
 // New returns what mounts the pages below a router, behind the routes that are
 // there already: whatever address is left over, it answers. It fails only if what
 // is embedded is broken.
 func New(deps Deps) (func(fiber.Router), error) {
-	p := &pages{deps: deps}
+	p := &pages{deps: deps, sessions: sessions{open: map[string]session{}}}
 	if p.deps.Now == nil {
 		p.deps.Now = time.Now
 	}
@@ -107,9 +118,16 @@ func (p *pages) mount(r fiber.Router) {
 	r.Get("/entities/:id", p.page(p.entity))
 	r.Get("/sources/:id", p.page(p.source))
 	r.Get("/help/query", p.page(p.help))
-	r.Get("/health", p.local(p.health))
-	r.Post("/health/feeds", p.local(p.addFeed))
-	r.Post("/health/feeds/import", p.local(p.importFeeds))
-	r.Post("/health/feeds/:id/:action", p.local(p.changeFeed))
+	r.Get("/health", p.admin(p.health))
+	r.Get("/health/feeds.opml", p.admin(p.exportFeeds))
+	r.Post("/health/feeds", p.admin(p.addFeed))
+	r.Post("/health/feeds/import", p.admin(p.importFeeds))
+	if p.deps.Preview != nil {
+		r.Post("/health/feeds/preview", p.admin(p.preview))
+	}
+	r.Post("/health/feeds/:id/:action", p.admin(p.changeFeed))
+	r.Get(pathSignIn, p.page(p.askKey))
+	r.Post(pathSignIn, p.own(p.signIn))
+	r.Post("/sign-out", p.own(p.signOut))
 	r.Use(p.nowhere)
 }

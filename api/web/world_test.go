@@ -192,6 +192,7 @@ func search(pairs ...string) string {
 func (w *world) deps() web.Deps {
 	return web.Deps{
 		Search: w.index.Search, Archive: w.store, Feeds: w.store, Version: "test", Now: func() time.Time { return now },
+		Preview: previewed, SignIn: func(key string) bool { return key == goodKey },
 		Key: key, Reader: func() string { return reader }, Log: slog.New(slog.NewTextHandler(&w.log, nil)),
 		FullText: func(id string) news.FullTextPolicy {
 			switch id {
@@ -204,6 +205,20 @@ func (w *world) deps() web.Deps {
 			}
 		},
 	}
+}
+
+// previewed is what looking at an address gives: something only at news.example.
+func previewed(_ context.Context, address string) (*web.Preview, error) {
+	if address != "https://news.example" {
+		return nil, errors.New("There is no feed <here>.")
+	}
+	first := press()[0]
+	return &web.Preview{
+		Feed:    news.Feed{URL: "https://news.example/rss", Title: "The News <b>", Language: "en", Kind: news.KindFeed},
+		Others:  []string{"https://news.example/sport.rss"},
+		Items:   []news.Article{first, {Title: "A second story", URL: "javascript:alert(1)"}},
+		Article: &first, Trouble: "status 404",
+	}, nil
 }
 
 // key is a URL key that is good enough here.

@@ -18,11 +18,12 @@ import (
 
 // api builds the HTTP server over the node's parts.
 func (n *node) api() (*api.Server, error) {
+	keys := openKeyring(n.cfg.DataDir, n.log)
 	var server *api.Server // through which the pages search, under its limit
 	pages, err := web.New(web.Deps{
 		Search:  func(ctx context.Context, q news.Query) (*news.Result, error) { return server.Search(ctx, q) },
 		Archive: n.store, Feeds: n.store, FullText: n.cfg.FullText, Key: link.Key, Reader: n.index.reader,
-		Log: n.log, Version: version(),
+		Preview: n.preview, SignIn: maySignIn(keys.find), Log: n.log, Version: version(),
 	})
 	if err != nil {
 		return nil, err
@@ -36,7 +37,7 @@ func (n *node) api() (*api.Server, error) {
 		Store:    n.store, Index: n.searched, Reader: n.index.reader,
 		Key: link.Key, Draft: n.ingest.Import, FullText: n.cfg.FullText, Reindex: n.index.reindex,
 		Ready: func() error { return n.index.ready(context.Background()) }, Status: n.status,
-		Keys: openKeyring(n.cfg.DataDir, n.log).find, Generation: n.generation, Free: n.free, Site: func(id string) string { return siteOf(sources, id) },
+		Keys: keys.find, Generation: n.generation, Free: n.free, Site: func(id string) string { return siteOf(sources, id) },
 		Pages: pages, Registry: n.metrics.registry, Log: n.log, Version: version(), Started: n.started,
 	}
 	if n.tracing != nil {
