@@ -142,6 +142,7 @@ func TestDemoFromCrawlToSearch(t *testing.T) {
 	t.Run("one owner", func(t *testing.T) {
 		fails(t, dir, []string{dir, "process"}, "crawl")
 	})
+	t.Run("backup", func(t *testing.T) { checkBackup(t, dir) })
 	t.Run("reindex", func(t *testing.T) {
 		before := digests(t, dir)
 		for deadline := time.Now().Add(10 * time.Second); !before.Equal && time.Now().Before(deadline); before = digests(t, dir) {
@@ -283,6 +284,28 @@ func states(t *testing.T, export string) map[string]string {
 		list[a.ID] = fmt.Sprint(a.Version, " ", a.Revision, " ", a.Partition)
 	}
 	return list
+}
+
+// checkBackup backs up an archive in use, and restores it elsewhere.
+func checkBackup(t *testing.T, dir string) {
+	must(t, dir, "keys", "add", "reader")
+	copied, restored := filepath.Join(t.TempDir(), "copy"), filepath.Join(t.TempDir(), "data")
+	if out := must(t, dir, "backup", copied); !strings.Contains(out, "articles backed up") {
+		t.Errorf("backup says %q", out)
+	}
+	fails(t, dir, []string{"is there already"}, "backup", copied)
+	fails(t, dir, []string{"is there already"}, "restore", copied)
+	fails(t, restored, []string{"no such file"}, "restore", filepath.Join(copied, "nowhere"))
+	must(t, restored, "restore", copied)
+	if diff := cmp.Diff(states(t, must(t, restored, "export")), states(t, must(t, dir, "export"))); diff != "" {
+		t.Errorf("articles after restoring (-got +want):\n%s", diff)
+	}
+	if out := must(t, restored, "keys", "list"); !strings.Contains(out, "reader") {
+		t.Errorf("keys after restoring: %s", out)
+	}
+	if got, want := reply(t, restored, "minister"), reply(t, dir, "minister"); got.Total != want.Total {
+		t.Errorf("the restored archive finds %d, want %d", got.Total, want.Total)
+	}
 }
 
 func checkRemove(t *testing.T, dir string) {
