@@ -65,7 +65,7 @@ func TestMarksAreNotEscaped(t *testing.T) {
 
 func TestUnknownMethod(t *testing.T) {
 	w := newWorld(t, nil)
-	wantProblem(t, w.do(t, w.client, "FROB", "/nowhere", "", ""), 501, "methodNotAllowed")
+	wantProblem(t, w.do(t, w.client, "FROB", "/v1/search", "", ""), 405, "methodNotAllowed")
 }
 
 func TestSourcesHaveSites(t *testing.T) {

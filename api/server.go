@@ -84,20 +84,15 @@ func bodyTime(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	return fasthttp.RequestConfig{ReadTimeout: bodyTimeout}
 }
 
-// knownMethods answers methods that HTTP does not have, which Fiber answers
-// itself, in plain text.
+// knownMethods takes methods that Fiber does not know, to which it answers itself
+// in plain text, for one that it knows and no route takes: the answer is that of
+// the address, with the methods that it does take.
 func (s *Server) knownMethods(next fasthttp.RequestHandler) fasthttp.RequestHandler {
 	return func(ctx *fasthttp.RequestCtx) {
-		if slices.Contains(fiber.DefaultMethods, string(ctx.Method())) {
-			next(ctx)
-			return
+		if !slices.Contains(fiber.DefaultMethods, string(ctx.Method())) {
+			ctx.Request.Header.SetMethod(fiber.MethodTrace)
 		}
-		c := s.app.AcquireCtx(ctx)
-		defer s.app.ReleaseCtx(c)
-		c.Context().SetConnectionClose() // the body, if any, is not read
-		if err := s.fail(c, problem(fiber.StatusNotImplemented, CodeMethod, "HTTP has no such method")); err != nil {
-			s.log.Warn("answer unknown method", "err", err)
-		}
+		next(ctx)
 	}
 }
 
