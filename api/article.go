@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -119,19 +120,38 @@ func (s *Server) lookup(c *fiber.Ctx) error {
 	if address == "" {
 		return missing("url", "give the address of an article")
 	}
-	key, err := s.deps.Key(address)
-	if err != nil {
-		return &news.ParamError{Param: "url", Value: clip(address), Reason: "is no address of an article: " + err.Error()}
-	}
-	id, err := s.deps.Store.Lookup(c.UserContext(), key)
-	if err != nil {
-		return err
-	}
-	a, err := s.find(c.UserContext(), id)
+	a, err := s.articleAt(c.UserContext(), address)
 	if err != nil {
 		return err
 	}
 	return s.sendArticle(c, a, fields)
+}
+
+// articleAt returns the article that is known under an address.
+func (s *Server) articleAt(ctx context.Context, address string) (news.Article, error) {
+	key, err := s.deps.Key(address)
+	if err != nil {
+		return news.Article{}, &news.ParamError{Param: "url", Value: clip(address), Reason: "is no address of an article: " + err.Error()}
+	}
+	id, err := s.deps.Store.Lookup(ctx, key)
+	switch {
+	case errors.Is(err, news.ErrNotFound):
+		return news.Article{}, s.notHere(ctx, address)
+	case err != nil:
+		return news.Article{}, err
+	}
+	return s.find(ctx, id)
+}
+
+// notHere tells how far an address has come that is no article here.
+func (s *Server) notHere(ctx context.Context, address string) error {
+	steps, err := s.deps.Crawling.Trace(ctx, address)
+	if err != nil {
+		return err
+	}
+	p := problem(fiber.StatusNotFound, CodeNotFound, "there is no article of this address here; trace tells how far it has come")
+	p.Param, p.Trace = "url", steps
+	return p
 }
 
 // clip keeps what a message repeats of a caller's text short.

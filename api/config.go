@@ -55,6 +55,7 @@ type Store interface {
 	store.Feeds
 	store.Archive
 	Due(ctx context.Context) (store.Due, error)
+	Pending(ctx context.Context, feedID string) (int, error)
 	Backlog(ctx context.Context, reader string) (store.Backlog, error)
 }
 
@@ -114,9 +115,12 @@ const (
 
 	headerBuffer  = 16 << 10 // bytes of a request's line and headers
 	importTimeout = 5 * time.Minute
-	headerTimeout = 10 * time.Second // for a request's line and headers
-	bodyTimeout   = 2 * time.Minute  // for the body of one that has any
-	writeTimeout  = 30 * time.Second // for a reply, or one part of a stream
-	idleTimeout   = 2 * time.Minute
-	retryAfter    = "5" // seconds; for what is unavailable for now
+
+	// discoverTimeout is long enough for seven polite requests to a slow site.
+	discoverTimeout = time.Minute
+	headerTimeout   = 10 * time.Second // for a request's line and headers
+	bodyTimeout     = 2 * time.Minute  // for the body of one that has any
+	writeTimeout    = 30 * time.Second // for a reply, or one part of a stream
+	idleTimeout     = 2 * time.Minute
+	retryAfter      = "5" // seconds; for what is unavailable for now
 )

@@ -14,6 +14,12 @@ import (
 type Crawling struct {
 	// Trace returns the steps that an address has taken, in JSON's terms.
 	Trace func(ctx context.Context, address string) (any, error)
+	// Discover finds the feed of an address, and further ones that its page offers.
+	// It fails with a *news.ParamError for an address that cannot be fetched, and
+	// with what happened, wrapping news.ErrNotFound, where there is no feed.
+	Discover func(ctx context.Context, address string) (feed news.Feed, others []string, err error)
+	// Host returns the host of an address as politeness and pauses count hosts.
+	Host func(address string) string
 	// Backfill reads the feed that stands for a backfill from its address.
 	Backfill func(address string) (news.Feed, error)
 	Pauses   store.Pauses
@@ -34,6 +40,64 @@ func (s *Server) trace(c *fiber.Ctx) error {
 	}
 	return c.JSON(map[string]any{"status": statusOK, "steps": steps})
 }
+
+// backfillReply is a backfill and how far it is.
+type backfillReply struct {
+	feedReply
+	// Pending counts the pages that were found and not had yet.
+	Pending int  `json:"pending"`
+	Done    bool `json:"done"`
+}
+
+func (s *Server) backfillOf(ctx context.Context, f news.Feed) (backfillReply, error) {
+	pending, err := s.deps.Store.Pending(ctx, f.ID)
+	return backfillReply{shapeFeed(f), pending, !f.Enabled && pending == 0}, err
+}
+
+// listBackfills answers GET /v1/backfills.
+func (s *Server) listBackfills(c *fiber.Ctx) error {
+	if _, err := only(c); err != nil {
+		return err
+	}
+	feeds, err := s.deps.Store.ListFeeds(c.UserContext())
+	if err != nil {
+		return err
+	}
+	list := []backfillReply{}
+	for _, f := range feeds {
+		if f.Kind != kindBackfill {
+			continue
+		}
+		one, err := s.backfillOf(c.UserContext(), f)
+		if err != nil {
+			return err
+		}
+		list = append(list, one)
+	}
+	return c.JSON(map[string]any{"status": statusOK, "backfills": list})
+}
+
+// backfill answers GET /v1/backfills/{id}.
+func (s *Server) backfill(c *fiber.Ctx) error {
+	if _, err := only(c); err != nil {
+		return err
+	}
+	f, err := s.findFeed(c.UserContext(), c.Params("id"))
+	if err != nil {
+		return err
+	}
+	if f.Kind != kindBackfill {
+		return news.ErrNotFound
+	}
+	one, err := s.backfillOf(c.UserContext(), f)
+	if err != nil {
+		return err
+	}
+	return c.JSON(map[string]any{"status": statusOK, "backfill": one})
+}
+
+// kindBackfill is the kind of a feed that stands for a backfill.
+const kindBackfill news.FeedKind = "backfill"
 
 // addBackfill answers POST /v1/backfills: 202 with the feed that stands for it.
 func (s *Server) addBackfill(c *fiber.Ctx) error {

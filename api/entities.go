@@ -28,10 +28,10 @@ type entitiesReply struct {
 	OtherCount   int           `json:"otherCount"`
 }
 
-// entities answers GET /v1/entities: who and what the articles of a search name,
+// entities answers GET and POST /v1/entities: who and what the articles of a search name,
 // most often named first.
 func (s *Server) entities(c *fiber.Ctx) error {
-	values, err := parameters(c)
+	values, err := searchParameters(c)
 	if err != nil {
 		return err
 	}

@@ -161,6 +161,7 @@ func TestLocalOnly(t *testing.T) {
 		{"POST", "/v1/pauses"},
 		{"DELETE", "/v1/pauses"},
 		{"POST", "/v1/backfills"},
+		{"POST", "/v1/discover"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -49,7 +49,7 @@ func TestKeys(t *testing.T) {
 		switch {
 		case path == "/healthz", path == "/readyz", path == "/openapi.json", path == "/opensearch.xml", path == "/docs", path == "/v1/suggest":
 			return ""
-		case path == "/v1/search" || method == http.MethodGet:
+		case path == "/v1/search", path == "/v1/timeseries", path == "/v1/entities", path == "/v1/related", method == http.MethodGet:
 			return api.ScopeRead
 		case method == http.MethodDelete && path == "/v1/articles/{id}", path == "/v1/reindex":
 			return api.ScopeAdmin

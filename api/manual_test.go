@@ -10,6 +10,7 @@ import (
 
 	"broadsheet.example/api"
 	"broadsheet.example/api/param"
+	"broadsheet.example/news"
 )
 
 // The commands of the manual work, in its order, and show every route.
@@ -23,6 +24,7 @@ func TestManual(t *testing.T) {
 	revised := sample()[0]
 	revised.Content += "\n\nOne more paragraph."
 	w.put(t, revised)
+	backfill := news.ArticleID("https://observer.example/#2026-10-01..2026-10-31")
 	entity := revised.Entities[0].ID
 	var added feedReply
 	w.send(t, http.MethodPost, "/v1/feeds", `{"url":"https://gazette.example/rss"}`).into(t, &added)
@@ -30,7 +32,7 @@ func TestManual(t *testing.T) {
 		"feeds.opml":      opmlFile,
 		"articles.ndjson": `{"url":"https://a.example/1","title":"One","content":"Text.","publishedAt":"2024-04-18T10:00:00Z"}` + "\n",
 	}
-	fill := strings.NewReplacer("$ID", ids[0], "$FEED", added.Feed.ID, "$ENTITY", entity)
+	fill := strings.NewReplacer("$ID", ids[0], "$FEED", added.Feed.ID, "$ENTITY", entity, "$BACKFILL", backfill)
 	shown := map[string]bool{}
 	for _, command := range commands(string(text)) {
 		method, path, kind, body := curl(t, fill.Replace(command), files)
@@ -45,7 +47,7 @@ func TestManual(t *testing.T) {
 		if method == http.MethodHead {
 			method = http.MethodGet
 		}
-		shown[method+" "+strings.NewReplacer(ids[0], "{id}", added.Feed.ID, "{id}", entity, "{id}", "/2/diff", "/{n}/diff").Replace(route)] = true
+		shown[method+" "+strings.NewReplacer(ids[0], "{id}", added.Feed.ID, "{id}", entity, "{id}", backfill, "{id}", "/2/diff", "/{n}/diff").Replace(route)] = true
 	}
 	for _, route := range api.Routes(w.server) {
 		if !shown[route] {

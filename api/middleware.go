@@ -154,8 +154,11 @@ func closeUnread(c *fiber.Ctx) error {
 // deadline gives handlers a context that ends in time, since Fiber's does not.
 func (s *Server) deadline(c *fiber.Ctx) error {
 	timeout := s.cfg.Timeout
-	if slices.Contains([]string{pathImport, pathImportArticles}, c.Path()) {
+	switch c.Path() {
+	case pathImport, pathImportArticles:
 		timeout = importTimeout
+	case pathDiscover:
+		timeout = discoverTimeout
 	}
 	ctx, cancel := context.WithTimeout(c.UserContext(), timeout)
 	defer cancel()

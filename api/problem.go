@@ -27,6 +27,8 @@ type Problem struct {
 	// Offset and Expected are set for CodeQuerySyntax.
 	Offset   *int   `json:"offset,omitempty"`
 	Expected string `json:"expected,omitempty"`
+	// Trace is the way of an address that is not here.
+	Trace any `json:"trace,omitempty"`
 	// Line is set for CodeOPML.
 	Line int `json:"line,omitempty"`
 }
@@ -58,6 +60,7 @@ const (
 	CodeCursorExpired    Code = "cursorExpired"          // 410
 	CodeBodyTooLarge     Code = "bodyTooLarge"           // 413
 	CodeMediaType        Code = "mediaTypeUnsupported"   // 415
+	CodeNoFeed           Code = "feedNotFound"           // 422
 	CodeRateLimited      Code = "rateLimited"            // 429
 	CodeUnexpected       Code = "unexpectedError"        // 500
 	CodeUnavailable      Code = "unavailable"            // 503

@@ -32,7 +32,7 @@ const (
 // relatedReply is the answer to GET /v1/articles/{id}/related.
 type relatedReply struct {
 	Status   string `json:"status"`
-	ID       string `json:"id"`
+	ID       string `json:"id,omitempty"`
 	Articles []any  `json:"articles"`
 }
 
@@ -51,6 +51,11 @@ func (s *Server) related(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	return s.sendRelated(c, a, ask)
+}
+
+// sendRelated answers with the articles closest to a.
+func (s *Server) sendRelated(c *fiber.Ctx, a news.Article, ask asked) error {
 	hits, err := s.relatedTo(c.UserContext(), a, ask)
 	if err != nil {
 		return err
@@ -97,10 +102,10 @@ func (s *Server) relatedTo(ctx context.Context, a news.Article, ask asked) ([]ne
 	if err != nil {
 		return nil, err
 	}
-	span := time.Duration(ask.window) * 24 * time.Hour
-	q := news.Query{
-		Expr: expr, From: a.PublishedAt.Add(-span), To: a.PublishedAt.Add(span), Size: relatedCandidates,
-		Recency: news.RecencyOff, Collapse: news.CollapseDuplicates,
+	q := news.Query{Expr: expr, Size: relatedCandidates, Recency: news.RecencyOff, Collapse: news.CollapseDuplicates}
+	if !a.PublishedAt.IsZero() {
+		span := time.Duration(ask.window) * 24 * time.Hour
+		q.From, q.To = a.PublishedAt.Add(-span), a.PublishedAt.Add(span)
 	}
 	if !ask.sameSource && a.Source.ID != "" {
 		q.Filters = []news.Filter{{Facet: news.FacetSource, Values: []string{a.Source.ID}, Exclude: true}}
@@ -197,6 +202,7 @@ func closeness(a, b news.Article) float64 {
 // the same words.
 func repeats(a news.Article, h news.Hit) bool {
 	b := h.Article
-	return a.ID == b.ID || b.DuplicateOf == a.ID || a.DuplicateOf == b.ID || a.DuplicateOf != "" && a.DuplicateOf == b.DuplicateOf ||
+	same := a.ID == b.ID || b.DuplicateOf == a.ID || a.DuplicateOf == b.ID
+	return a.ID != "" && same || a.DuplicateOf != "" && a.DuplicateOf == b.DuplicateOf ||
 		slices.Contains(h.Copies, a.ID) || a.Content != "" && a.Content == b.Content
 }

@@ -8,6 +8,7 @@ const (
 	pathExportCSV      = "/v1/export/articles.csv"
 	pathStream         = "/v1/stream"
 	pathReindex        = "/v1/reindex"
+	pathDiscover       = "/v1/discover"
 )
 
 // routes is the whole table. Each GET answers HEAD too. openapi.yaml describes
@@ -28,8 +29,11 @@ func (s *Server) routes() {
 	app.Delete("/v1/articles/:id", s.allow(ScopeAdmin), s.removeArticle)
 	app.Get("/v1/lookup", s.lookup)
 	app.Get("/v1/sources", s.sources)
+	app.Post("/v1/related", s.relatedToText)
 	app.Get("/v1/timeseries", s.timeseries)
+	app.Post("/v1/timeseries", s.timeseries)
 	app.Get("/v1/entities", s.entities)
+	app.Post("/v1/entities", s.entities)
 	app.Get("/v1/entities/:id", s.entity)
 	app.Get("/v1/suggest", s.suggest)
 	app.Get("/v1/query/validate", s.validateQuery)
@@ -40,11 +44,15 @@ func (s *Server) routes() {
 	app.Patch("/v1/feeds/:id", s.allow(ScopeWrite), s.changeFeed)
 	app.Delete("/v1/feeds/:id", s.allow(ScopeWrite), s.deleteFeed)
 	app.Post("/v1/feeds/:id/refresh", s.allow(ScopeWrite), s.refreshFeed)
+	app.Get("/v1/feeds/:id/health", s.feedHealth)
+	app.Post(pathDiscover, s.allow(ScopeWrite), s.discover)
 	app.Get("/v1/trace", s.trace)
 	app.Get("/v1/pauses", s.listPauses)
 	app.Post("/v1/pauses", s.allow(ScopeWrite), s.pause)
 	app.Delete("/v1/pauses", s.allow(ScopeWrite), s.resume)
+	app.Get("/v1/backfills", s.listBackfills)
 	app.Post("/v1/backfills", s.allow(ScopeWrite), s.addBackfill)
+	app.Get("/v1/backfills/:id", s.backfill)
 	app.Get("/v1/export", s.exportFeeds)
 	app.Post(pathImport, s.allow(ScopeWrite), s.importFeeds)
 

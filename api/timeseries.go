@@ -36,10 +36,10 @@ type series struct {
 	Buckets  []any         `json:"buckets"`
 }
 
-// timeseries answers GET /v1/timeseries: how many articles match, by time, and
+// timeseries answers GET and POST /v1/timeseries: how many articles match, by time, and
 // for each of the most frequent values of a facet.
 func (s *Server) timeseries(c *fiber.Ctx) error {
-	values, err := parameters(c)
+	values, err := searchParameters(c)
 	if err != nil {
 		return err
 	}

@@ -56,6 +56,17 @@ func newServer(t testing.TB, w world, change func(*api.Config, *api.Deps)) *api.
 				return news.Feed{ID: news.ArticleID(address), URL: site + "#" + days, Kind: "backfill", Enabled: true}, nil
 			},
 			Pauses: w.store,
+			Host:   func(address string) string { return strings.Split(address+"///", "/")[2] },
+			Discover: func(_ context.Context, address string) (news.Feed, []string, error) {
+				if strings.Contains(address, "nothing") {
+					return news.Feed{}, nil, fmt.Errorf("%w: no feed there", news.ErrNotFound)
+				}
+				k, err := key(address)
+				if err != nil {
+					return news.Feed{}, nil, &news.ParamError{Param: "url", Value: address, Reason: err.Error()}
+				}
+				return news.Feed{ID: news.ArticleID(k), URL: address, Title: "Gazette", Kind: news.KindFeed}, []string{address + "/more"}, nil
+			},
 		},
 		Store: w.store, Index: func() news.Index { return w.index }, Reader: func() string { return reader },
 		Key: key, Draft: draft, Ready: func() error { return nil },

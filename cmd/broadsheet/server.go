@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"strconv"
@@ -11,6 +12,7 @@ import (
 	"broadsheet.example/api"
 	"broadsheet.example/api/web"
 	"broadsheet.example/crawler"
+	"broadsheet.example/crawler/fetch"
 	"broadsheet.example/crawler/link"
 	"broadsheet.example/crawler/source"
 	"broadsheet.example/news"
@@ -67,7 +69,23 @@ func (n *node) crawling() api.Crawling {
 	return api.Crawling{
 		Trace:    func(ctx context.Context, address string) (any, error) { return tracer.Trace(ctx, address) },
 		Backfill: crawler.OpenBackfill, Pauses: n.store,
+		Discover: n.discover, Host: link.Host,
 	}
+}
+
+// discover finds the feed of an address for the API.
+func (n *node) discover(ctx context.Context, address string) (news.Feed, []string, error) {
+	found, err := crawler.Discover(ctx, n.fetch, address)
+	bad, unreachable := errors.AsType[*fetch.Error](err)
+	switch {
+	case unreachable && bad.Kind == fetch.Address:
+		return news.Feed{}, nil, &news.ParamError{Param: "url", Value: address, Reason: bad.Err.Error()}
+	case unreachable || errors.Is(err, crawler.ErrNoFeed):
+		return news.Feed{}, nil, fmt.Errorf("%w: %w", news.ErrNotFound, err)
+	case err != nil:
+		return news.Feed{}, nil, err
+	}
+	return found.Feed, found.Others, nil
 }
 
 // requestsPerMinute is what each key, and each address without one, may ask.
