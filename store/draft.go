@@ -19,22 +19,29 @@ const (
 
 // Validate reports what no store would accept, as a [*news.ParamError].
 func (d Draft) Validate() error {
-	a := d.Article
 	switch {
 	case len(d.Keys) == 0 || len(d.Keys) > MaxKeys:
 		return &news.ParamError{Param: "keys", Value: fmt.Sprint(len(d.Keys)), Reason: fmt.Sprintf("an article needs between 1 and %d keys", MaxKeys)}
 	case slices.ContainsFunc(d.Keys, func(k string) bool { return k == "" || len(k) > MaxKeyBytes }):
 		return &news.ParamError{Param: "keys", Reason: fmt.Sprintf("a key has between 1 and %d bytes", MaxKeyBytes)}
+	case size(d.Blocks) > MaxContentBytes:
+		return tooLong()
+	case d.Restore && !restorable(d.Article):
+		return &news.ParamError{Param: "id", Value: d.Article.ID, Reason: "with version, revision and partition, is not that of an article that was exported"}
+	}
+	return validArticle(d.Article)
+}
+
+func validArticle(a news.Article) error {
+	switch {
 	case a.URL == "":
 		return &news.ParamError{Param: "url", Reason: "an article needs an address"}
 	case a.Title == "" && a.Content == "":
 		return &news.ParamError{Param: "title", Reason: "an article needs a title or a text"}
-	case len(a.Content) > MaxContentBytes || size(d.Blocks) > MaxContentBytes:
-		return &news.ParamError{Param: "content", Reason: fmt.Sprintf("longer than %d bytes", MaxContentBytes)}
+	case len(a.Content) > MaxContentBytes:
+		return tooLong()
 	case !utf8.ValidString(a.Title) || !utf8.ValidString(a.Content) || !utf8.ValidString(a.Description):
 		return &news.ParamError{Param: "content", Reason: "is not valid UTF-8"}
-	case d.Restore && !restorable(a):
-		return &news.ParamError{Param: "id", Value: a.ID, Reason: "with version, revision and partition, is not that of an article that was exported"}
 	}
 	return nil
 }
@@ -56,6 +63,10 @@ func restorable(a news.Article) bool {
 
 // maxRestored bounds the version and revision of an article that is restored.
 const maxRestored = 1_000_000_000
+
+func tooLong() error {
+	return &news.ParamError{Param: "content", Reason: fmt.Sprintf("longer than %d bytes", MaxContentBytes)}
+}
 
 func size(texts []string) int {
 	n := 0

@@ -15,10 +15,11 @@ type Full interface {
 	store.Pauses
 	store.Tracer
 	store.Fingerprints
+	store.Amender
 }
 
-// RunFull tests what [Run] does not: upkeep, pauses, traces and fingerprints,
-// of stores as open makes them for Run.
+// RunFull tests what [Run] does not: upkeep, pauses, traces, fingerprints
+// and amendments, of stores as open makes them for Run.
 func RunFull(t *testing.T, open func(t *testing.T, now func() time.Time) Full) {
 	tests := []struct {
 		name string
@@ -37,6 +38,11 @@ func RunFull(t *testing.T, open func(t *testing.T, now func() time.Time) Full) {
 		{"fingerprints are found by band", testSimilar},
 		{"fingerprints are replaced and forgotten", testFingerprintReplaced},
 		{"a duplicate is announced once", testSetDuplicate},
+		{"an amendment is no revision", testAmend},
+		{"an amendment moves its source", testAmendSource},
+		{"an amendment says whom it repeats", testAmendDuplicate},
+		{"a late amendment changes nothing", testAmendStale},
+		{"of rival amendments one wins", testAmendRace},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
