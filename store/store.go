@@ -221,7 +221,8 @@ type Draft struct {
 	// first of them decisive for a new article's ID. At least one.
 	Keys []string
 	// Blocks are the extracted blocks that Content was made of, in order, so
-	// that later knowledge of a site's boilerplate can filter them again.
+	// that later knowledge of a site's boilerplate can filter them again. When
+	// they are those of before, another Content is no revision.
 	Blocks []string
 	// Restore says that the article comes from an archive like this one: if it is
 	// new here, it keeps its ID, Version, Revision and Partition.

@@ -91,6 +91,15 @@ func (s *Store) change(ctx context.Context, t *tx, p *stored.Draft, owners []ide
 	}
 	b.addKeys(old.ID, p.Keys)
 	next, kind := s.codec.Resolve(old, p, c.Merged, t.now)
+	if kind == store.KindRevised && len(p.Blocks) > 0 {
+		blocks, err := t.blocks(ctx, seqs[old.ID])
+		if err != nil {
+			return store.Committed{}, err
+		}
+		if next, kind, err = s.codec.Relearnt(old, next, p, blocks); err != nil {
+			return store.Committed{}, err
+		}
+	}
 	c.Kind, c.Version = kind, next.Version
 	if kind != store.KindNone {
 		if err := b.rewrite(seqs[old.ID], old, next, p, t.now); err != nil {
@@ -123,9 +132,15 @@ func (s *Store) load(ctx context.Context, t *tx, owners []identity) ([]news.Arti
 
 // adopt puts a fuller article's text in the place of a draft's.
 func (s *Store) adopt(ctx context.Context, t *tx, p *stored.Draft, a news.Article, seq int64) (*stored.Draft, error) {
+	blocks, err := t.blocks(ctx, seq)
+	return s.codec.Adopt(p, a, blocks), err
+}
+
+// blocks are those of an article's newest revision as they are stored.
+func (t *tx) blocks(ctx context.Context, seq int64) ([]byte, error) {
 	var blocks []byte
 	_, err := t.get(ctx, `SELECT blocks FROM revisions WHERE article = $1 ORDER BY number DESC LIMIT 1`, []any{seq}, &blocks)
-	return s.codec.Adopt(p, a, blocks), err
+	return blocks, err
 }
 
 func (b *batch) addKeys(id string, keys []string) {

@@ -45,7 +45,7 @@ func testRestored(f *fixture) {
 	f.equal("partition", got.Partition, "1999-01")
 	f.equal("again", f.putOne(d, store.KindNone), store.Committed{ID: id, Version: 7})
 
-	d.Keys, d.Article.Content = []string{key(2)}, "other text"
+	d.Keys, d.Article.Content, d.Blocks = []string{key(2)}, "other text", []string{"other text"}
 	f.equal("under another key", f.putOne(d, store.KindRevised), store.Committed{Kind: store.KindRevised, ID: id, Version: 8})
 	f.equal("its revision", f.article(id).Revision, 4)
 	revisions, err := f.Revisions(f.ctx(), id)

@@ -16,10 +16,11 @@ type Full interface {
 	store.Tracer
 	store.Fingerprints
 	store.Amender
+	store.Sites
 }
 
-// RunFull tests what [Run] does not: upkeep, pauses, traces, fingerprints
-// and amendments, of stores as open makes them for Run.
+// RunFull tests what [Run] does not: upkeep, pauses, traces, fingerprints,
+// amendments and sites, of stores as open makes them for Run.
 func RunFull(t *testing.T, open func(t *testing.T, now func() time.Time) Full) {
 	tests := []struct {
 		name string
@@ -43,6 +44,9 @@ func RunFull(t *testing.T, open func(t *testing.T, now func() time.Time) Full) {
 		{"an amendment says whom it repeats", testAmendDuplicate},
 		{"a late amendment changes nothing", testAmendStale},
 		{"of rival amendments one wins", testAmendRace},
+		{"what was learnt of a site is kept", testSites},
+		{"the articles of a host are listed", testArticlesOf},
+		{"boilerplate learnt is no revision", testRelearnt},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

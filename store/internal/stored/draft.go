@@ -75,6 +75,21 @@ func (c *Codec) Resolve(old news.Article, d *Draft, merged []string, at time.Tim
 	return next, kind
 }
 
+// Relearnt is what becomes of a revision whose page says what it said, block by
+// block, so that only what was left out as boilerplate differs: nothing that the
+// publisher did. blocks are those of old as they are stored.
+func (c *Codec) Relearnt(old, next news.Article, d *Draft, blocks []byte) (news.Article, store.Kind, error) {
+	var was []string
+	if err := c.UnpackJSON(blocks, &was); err != nil {
+		return next, store.KindRevised, fmt.Errorf("blocks of %s: %w", old.ID, err)
+	}
+	if next.Title != old.Title || next.EditorNote != old.EditorNote || len(was) == 0 || !slices.Equal(was, d.Blocks) {
+		return next, store.KindRevised, nil
+	}
+	next.Revision, next.UpdatedAt = old.Revision, old.UpdatedAt
+	return next, store.KindUpdated, nil
+}
+
 // Encode is an article's stored form without its content.
 func Encode(a news.Article) (string, error) {
 	a.Content = ""
