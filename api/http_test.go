@@ -57,6 +57,9 @@ func TestErrorsOfTheIndex(t *testing.T) {
 		{"bad value", func(context.Context, news.Query) (*news.Result, error) {
 			return nil, &news.ParamError{Param: "cursor", Reason: "is of another search"}
 		}, 400, "parameterInvalid", false},
+		{"costly", func(context.Context, news.Query) (*news.Result, error) {
+			return nil, fmt.Errorf("search: %w", &news.CostError{Clause: "inter*"})
+		}, 422, "queryTooCostly", false},
 		{"broken", func(context.Context, news.Query) (*news.Result, error) { return nil, errors.New("secret path /data") }, 500, "unexpectedError", false},
 		{"panic", func(context.Context, news.Query) (*news.Result, error) { panic("boom") }, 500, "unexpectedError", false},
 	}
@@ -73,7 +76,23 @@ func TestErrorsOfTheIndex(t *testing.T) {
 			}
 		})
 	}
-	w := newWorld(t, func(_ *api.Config, d *api.Deps) { d.Index = func() news.Index { return nil } })
+	w := newWorld(t, withSearch(func(context.Context, news.Query) (*news.Result, error) { return nil, &news.CostError{Clause: "inter*"} }))
+	for _, path := range []string{"/v1/search.rss?q=a", "/v1/search.atom?q=a", "/v1/search.json?q=a", "/v1/timeseries?q=a", "/v1/entities?q=a"} {
+		if p := wantProblem(t, w.get(t, path), 422, "queryTooCostly"); !strings.Contains(p.Detail, "inter*") || p.Clause != "inter*" || p.Param != "q" {
+			t.Errorf("%s: %+v", path, p)
+		}
+	}
+	if r := w.get(t, "/v2/everything?q=a"); r.status != 422 || !strings.Contains(string(r.body), `"code":"parameterInvalid"`) || !strings.Contains(string(r.body), "inter*") {
+		t.Errorf("/v2: %d %s", r.status, r.body)
+	}
+	w = newWorldOfPages(t, withSearch(func(context.Context, news.Query) (*news.Result, error) { return nil, &news.CostError{Clause: "inter*"} }))
+	for _, path := range []string{"/?q=inter*", "/sources/gazette"} {
+		r := w.get(t, path, func(r *http.Request) { r.Header.Set("Accept", "text/html") })
+		if r.status != 422 && r.status != 404 || r.status == 422 && !strings.Contains(string(r.body), "inter*") {
+			t.Errorf("page %s: %d", path, r.status)
+		}
+	}
+	w = newWorld(t, func(_ *api.Config, d *api.Deps) { d.Index = func() news.Index { return nil } })
 	wantProblem(t, w.get(t, "/v1/search"), 503, "unavailable")
 	wantProblem(t, w.get(t, "/v1/suggest?q=a"), 503, "unavailable")
 	wantProblem(t, w.get(t, "/v1/status?digest=true"), 503, "unavailable")

@@ -38,7 +38,7 @@ type newsAPIError struct {
 func newsAPIErrorOf(p *Problem) newsAPIError {
 	code := p.Code
 	switch code {
-	case CodeQuerySyntax, CodeRequestInvalid:
+	case CodeQuerySyntax, CodeRequestInvalid, CodeTooCostly:
 		code = CodeParameterInvalid
 	case CodeUnavailable, CodeTimeout:
 		code = CodeUnexpected

@@ -29,6 +29,8 @@ type Problem struct {
 	Expected string `json:"expected,omitempty"`
 	// Trace is the way of an address that is not here.
 	Trace any `json:"trace,omitempty"`
+	// Clause is set for CodeTooCostly.
+	Clause string `json:"clause,omitempty"`
 	// Line is set for CodeOPML.
 	Line int `json:"line,omitempty"`
 }
@@ -61,6 +63,7 @@ const (
 	CodeBodyTooLarge     Code = "bodyTooLarge"           // 413
 	CodeMediaType        Code = "mediaTypeUnsupported"   // 415
 	CodeNoFeed           Code = "feedNotFound"           // 422
+	CodeTooCostly        Code = "queryTooCostly"         // 422
 	CodeRateLimited      Code = "rateLimited"            // 429
 	CodeUnexpected       Code = "unexpectedError"        // 500
 	CodeUnavailable      Code = "unavailable"            // 503
@@ -95,6 +98,11 @@ func problemOf(err error) *Problem {
 	if bad, ok := errors.AsType[*query.SyntaxError](err); ok {
 		p := problem(fiber.StatusBadRequest, CodeQuerySyntax, bad.Error())
 		p.Param, p.Offset, p.Expected = "q", &bad.Offset, bad.Expected
+		return p
+	}
+	if bad, ok := errors.AsType[*news.CostError](err); ok {
+		p := problem(fiber.StatusUnprocessableEntity, CodeTooCostly, bad.Error())
+		p.Param, p.Clause = "q", bad.Clause
 		return p
 	}
 	if bad, ok := errors.AsType[*opml.Error](err); ok {

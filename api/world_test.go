@@ -288,9 +288,9 @@ func (w *world) send(t *testing.T, method, path, text string) reply {
 
 // problem is what errors look like.
 type problem struct {
-	Type, Title, Detail, Code, Param, RequestID, Expected string
-	Status, Line                                          int
-	Offset                                                *int
+	Type, Title, Detail, Code, Param, RequestID, Expected, Clause string
+	Status, Line                                                  int
+	Offset                                                        *int
 }
 
 // wantProblem fails the test unless r is an error with the status and code.

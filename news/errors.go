@@ -23,6 +23,18 @@ var (
 	ErrDiskFull = errors.New("disk full: free some space; writing resumes by itself")
 )
 
+// CostError is a query that an engine refuses since answering it would cost more
+// than one query may: it is not the engine that is busy, the query must change.
+type CostError struct {
+	// Clause is the part of the query that costs most, in normal form.
+	Clause string
+}
+
+// Error names the clause and the remedy.
+func (e *CostError) Error() string {
+	return fmt.Sprintf("the query would cost too much because of %s: make that part longer or leave it out, or narrow the search by date or source", e.Clause)
+}
+
 // ParamError is a value that the caller must change.
 type ParamError struct {
 	Param  string // the parameter's name in the API

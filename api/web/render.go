@@ -94,7 +94,10 @@ func (p *pages) fail(c *fiber.Ctx, err error) error {
 func explain(err error) (status int, heading, words string) {
 	bad, isBad := errors.AsType[*news.ParamError](err)
 	badOPML, isOPML := errors.AsType[*opml.Error](err)
+	costly, isCostly := errors.AsType[*news.CostError](err)
 	switch {
+	case isCostly:
+		return fiber.StatusUnprocessableEntity, "That search costs too much", costly.Error()
 	case errors.Is(err, news.ErrNotFound):
 		return fiber.StatusNotFound, "There is nothing here", "The address may be mistyped, or what it led to was never in this archive."
 	case errors.Is(err, news.ErrRemoved):

@@ -57,7 +57,11 @@ func (p *pages) search(c *fiber.Ctx) error {
 	if v.Error = problem(err, v.Query); v.Error == nil {
 		return err
 	}
-	return p.render(c, fiber.StatusBadRequest, "search.html", v)
+	status := fiber.StatusBadRequest
+	if _, costly := errors.AsType[*news.CostError](err); costly {
+		status = fiber.StatusUnprocessableEntity
+	}
+	return p.render(c, status, "search.html", v)
 }
 
 // parse reads the search that a page's URL asks for.
@@ -118,6 +122,9 @@ func problem(err error, text string) *viewError {
 	}
 	if bad, ok := errors.AsType[*news.ParamError](err); ok {
 		return &viewError{Message: bad.Error()}
+	}
+	if costly, ok := errors.AsType[*news.CostError](err); ok {
+		return &viewError{Message: "The search was not run: " + costly.Error() + "."}
 	}
 	switch {
 	case errors.Is(err, news.ErrTooDeep):
