@@ -16,10 +16,12 @@ func (r *run) best(k int) ([]candidate, error) {
 		if err := r.ctx.Err(); err != nil {
 			return nil, err
 		}
+		collect := s.collectDated
 		if r.q.Sort == news.SortRelevancy {
-			s.collectScored(top)
-		} else {
-			s.collectDated(top)
+			collect = s.collectScored
+		}
+		if err := collect(top); err != nil {
+			return nil, err
 		}
 	}
 	return top.sorted(), nil
@@ -40,15 +42,18 @@ func (r *run) newestFirst() []*segmentRun {
 }
 
 // collectDated offers the segment's articles by the date that the run sorts by.
-func (s *segmentRun) collectDated(top *topK) {
+func (s *segmentRun) collectDated(top *topK) error {
 	times, sign := s.sortKey()
 	if q := s.run.q; q.Sort != news.SortUpdated && q.DateField == news.DatePublished {
-		s.collectPublished(top, sign)
-		return
+		return s.collectPublished(top, sign)
 	}
 	for doc := range s.match.all() {
+		if doc%checkEvery == 0 && s.run.ctx.Err() != nil {
+			return s.run.ctx.Err()
+		}
 		s.offer(top, candidate{rank: sign * float64(times[doc]), published: s.cols.published[doc], segment: s, doc: doc})
 	}
+	return nil
 }
 
 // sortKey returns the dates that the run sorts by and the sign that makes the
@@ -66,10 +71,13 @@ func (s *segmentRun) sortKey() (times []int64, sign float64) {
 
 // collectPublished walks the segment in the order of publication until nothing
 // better can come.
-func (s *segmentRun) collectPublished(top *topK, sign float64) {
+func (s *segmentRun) collectPublished(top *topK, sign float64) error {
 	order := s.cols.order
 	n := len(order)
 	for i := s.firstAfter(sign); i < n; i++ {
+		if i%checkEvery == 0 && s.run.ctx.Err() != nil {
+			return s.run.ctx.Err()
+		}
 		doc := order[i]
 		if sign < 0 {
 			doc = order[n-1-i]
@@ -79,10 +87,11 @@ func (s *segmentRun) collectPublished(top *topK, sign float64) {
 		}
 		c := candidate{rank: sign * float64(s.cols.published[doc]), published: s.cols.published[doc], segment: s, doc: doc}
 		if top.full() && c.rank < top.heap[0].rank {
-			return
+			return nil
 		}
 		s.offer(top, c)
 	}
+	return nil
 }
 
 // firstAfter is the place in the order of publication, or against it, from
@@ -122,7 +131,7 @@ const primed = 8
 
 // collectScored offers the segment's articles by score. It works in windows of
 // documents and leaves out those in which nothing can be among the best.
-func (s *segmentRun) collectScored(top *topK) {
+func (s *segmentRun) collectScored(top *topK) error {
 	parts, worded := s.scorings()
 	bounds := s.bounds(parts, worded)
 	for _, w := range promising(bounds) {
@@ -130,10 +139,14 @@ func (s *segmentRun) collectScored(top *topK) {
 		bounds[w] = -1
 	}
 	for w, bound := range bounds {
+		if w%checkWindows == 0 && s.run.ctx.Err() != nil {
+			return s.run.ctx.Err()
+		}
 		if bound >= 0 && !(top.full() && bound*slack < top.heap[0].rank) {
 			s.scoreWindow(top, w, parts, worded)
 		}
 	}
+	return nil
 }
 
 // scorings returns the leaves that add to scores here, in the order of the
@@ -173,6 +186,9 @@ func (s *segmentRun) bounds(parts []scoring, worded bool) []float64 {
 	}
 	return list
 }
+
+// checkWindows is after how many windows scoring looks at its context.
+const checkWindows = checkEvery / windowSize
 
 // windowWords is how many words of a set a window takes.
 const windowWords = windowSize / 64

@@ -25,6 +25,11 @@ type Config struct {
 	// BatchBytes and BatchDocs bound what is written at once; 0 means
 	// DefaultBatchBytes and DefaultBatchDocs.
 	BatchBytes, BatchDocs int
+	// QueryTime and QueryPostings bound what one search may cost; 0 means
+	// DefaultQueryTime and DefaultQueryPostings. Beyond them a search fails with
+	// a *news.CostError.
+	QueryTime     time.Duration
+	QueryPostings int64
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 }
@@ -34,6 +39,12 @@ const (
 	DefaultCacheBytes = 128 << 20
 	DefaultBatchBytes = 256 << 20 // of analysed articles in memory, about a tenth of that in text
 	DefaultBatchDocs  = 1000
+	// DefaultQueryTime is more than any sensible search takes: what runs longer
+	// keeps others from their turn.
+	DefaultQueryTime = 10 * time.Second
+	// DefaultQueryPostings is about two seconds of decoding: ten common words
+	// over ten million articles.
+	DefaultQueryPostings = 50_000_000
 )
 
 func (c *Config) setDefaults() {
@@ -45,6 +56,12 @@ func (c *Config) setDefaults() {
 	}
 	if c.BatchDocs <= 0 {
 		c.BatchDocs = DefaultBatchDocs
+	}
+	if c.QueryTime <= 0 {
+		c.QueryTime = DefaultQueryTime
+	}
+	if c.QueryPostings <= 0 {
+		c.QueryPostings = DefaultQueryPostings
 	}
 	if c.Now == nil {
 		c.Now = time.Now

@@ -1,5 +1,7 @@
 package index
 
+import "time"
+
 // postings returns the sealed postings of a leaf of the plan being matched.
 func (s *segmentRun) postings(l *leaf) (*postings, error) {
 	if p := s.lists[l.number]; p != nil {
@@ -8,7 +10,12 @@ func (s *segmentRun) postings(l *leaf) (*postings, error) {
 	if err := s.run.ctx.Err(); err != nil {
 		return nil, err
 	}
+	start := time.Now()
 	p, err := s.cached(l.key, func() (*postings, error) { return s.read(l) })
+	s.run.budget.of(l).took += time.Since(start)
+	if err == nil {
+		err = s.run.budget.charge(l, len(p.docs))
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -30,7 +37,7 @@ func (s *segmentRun) cached(key string, read func() (*postings, error)) (*postin
 func (s *segmentRun) read(l *leaf) (*postings, error) {
 	switch l.kind {
 	case termLeaf:
-		p, err := readPostings(s.seg, s.set, l.terms[0])
+		p, err := readPostings(s.run.ctx, s.seg, s.set, l.terms[0])
 		if err == nil && l.mask != allText {
 			p = p.within(l.mask)
 		}
@@ -53,6 +60,9 @@ func (s *segmentRun) phrase(l *leaf) (*postings, error) {
 		if err != nil {
 			return nil, err
 		}
+		if err := s.run.budget.charge(l, len(p.docs)); err != nil {
+			return nil, err
+		}
 		lists[i] = p
 	}
 	return r.read(s.run.ctx, lists)
@@ -69,7 +79,10 @@ func (s *segmentRun) expanded(l *leaf) (*postings, error) {
 		if err := s.run.ctx.Err(); err != nil {
 			return nil, err
 		}
-		p, err := readPostings(s.seg, s.set, t)
+		p, err := readPostings(s.run.ctx, s.seg, s.set, t)
+		if err == nil {
+			err = s.run.budget.charge(l, len(p.docs))
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -184,7 +185,7 @@ func readFreqs(n uint64) freqs {
 }
 
 // readPostings decodes the postings of a term of a field set.
-func readPostings(seg segment.Segment, set fieldSet, term string) (*postings, error) {
+func readPostings(ctx context.Context, seg segment.Segment, set fieldSet, term string) (*postings, error) {
 	dict, err := seg.Dictionary(textName(set))
 	if err != nil {
 		return nil, fmt.Errorf("read dictionary: %w", err)
@@ -199,7 +200,10 @@ func readPostings(seg segment.Segment, set fieldSet, term string) (*postings, er
 	}
 	p := &postings{docs: make([]uint32, 0, n), freqs: make([]freqs, 0, n)}
 	docs := list.Iterator(true, false, false, nil)
-	for {
+	for i := 0; ; i++ {
+		if i%checkEvery == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
 		hit, err := docs.Next()
 		if err != nil {
 			return nil, fmt.Errorf("read postings: %w", err)

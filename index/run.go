@@ -24,6 +24,7 @@ type run struct {
 	segments []*segmentRun
 	warnings []string
 	arena    *arena
+	budget   budget
 	groups   groups // near-identical matches, when collapsed
 }
 

@@ -9,7 +9,8 @@ import (
 	"broadsheet.example/news"
 )
 
-// Search answers a query. It fails with a [*news.ParamError], with
+// Search answers a query. It fails with a [*news.ParamError], with a
+// [*news.CostError] when the query would cost more than the Config allows, with
 // [news.ErrTooDeep], [news.ErrCursorExpired] or the context's error. Hits whose
 // article the library no longer has are left out of Hits but counted in Total.
 func (e *Engine) Search(ctx context.Context, q news.Query) (*news.Result, error) {
@@ -26,7 +27,9 @@ func (e *Engine) Search(ctx context.Context, q news.Query) (*news.Result, error)
 	if err := q.Validate(); err != nil {
 		return nil, err
 	}
-	r := &run{engine: e, ctx: ctx, q: &q, arena: e.arenas.get()}
+	ctx, cancel := context.WithTimeoutCause(ctx, e.cfg.QueryTime, errOutOfTime)
+	defer cancel()
+	r := &run{engine: e, ctx: ctx, q: &q, arena: e.arenas.get(), budget: newBudget(e.cfg)}
 	defer e.arenas.put(r.arena)
 	if err := r.open(); err != nil {
 		return nil, err
@@ -34,7 +37,7 @@ func (e *Engine) Search(ctx context.Context, q news.Query) (*news.Result, error)
 	defer e.release(r.view)
 	result, err := r.answer()
 	if err != nil {
-		return nil, wrapSearch(err)
+		return nil, wrapSearch(r.budget.explain(ctx, err))
 	}
 	result.Took = time.Since(start)
 	return result, nil
@@ -42,7 +45,7 @@ func (e *Engine) Search(ctx context.Context, q news.Query) (*news.Result, error)
 
 // wrapSearch leaves the errors of the contract as they are.
 func wrapSearch(err error) error {
-	if isParamError(err) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+	if isCallersError(err) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
 	return fmt.Errorf("search: %w", err)
@@ -157,8 +160,9 @@ func (r *run) load(found []candidate) (map[string]news.Article, error) {
 	return byID, nil
 }
 
-// isParamError reports whether err is for the caller to heal.
-func isParamError(err error) bool {
-	_, ok := errors.AsType[*news.ParamError](err)
-	return ok
+// isCallersError reports whether err is for the caller to heal.
+func isCallersError(err error) bool {
+	_, param := errors.AsType[*news.ParamError](err)
+	_, cost := errors.AsType[*news.CostError](err)
+	return param || cost
 }
