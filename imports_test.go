@@ -22,13 +22,15 @@ var mayImport = map[string][]string{
 	"configs":    {"news"},
 	"demo":       {"news"},
 	"entity":     {"news"},
-	"store":      {"news"},
-	"index":      {"news", "store"},
-	"api":        {"news", "store", "configs/opml", "docs"},
-	"crawler":    {"news", "store"},
-	"telemetry":  {"news"},
-	"cmd":        {"news", "store", "configs", "crawler", "index", "api", "entity", "demo", "telemetry"},
-	"bench":      {"news", "store", "configs", "crawler", "index", "api", "entity", "demo"},
+	// what the archive as a whole knows of entities
+	"entity/authority": {"news", "store", "entity"},
+	"store":            {"news"},
+	"index":            {"news", "store"},
+	"api":              {"news", "store", "configs/opml", "docs"},
+	"crawler":          {"news", "store"},
+	"telemetry":        {"news"},
+	"cmd":              {"news", "store", "configs", "crawler", "index", "api", "entity", "demo", "telemetry"},
+	"bench":            {"news", "store", "configs", "crawler", "index", "api", "entity", "demo"},
 }
 
 // onlyIn names the one part where each large dependency may be imported.

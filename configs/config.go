@@ -41,6 +41,7 @@ type Config struct {
 	Log       Log       `yaml:"log"`
 	Crawler   Crawler   `yaml:"crawler"`
 	Index     Index     `yaml:"index"`
+	Entity    Entity    `yaml:"entity"`
 	API       API       `yaml:"api"`
 	Telemetry Telemetry `yaml:"telemetry"`
 	// Sources holds what is decided for single publishers, by source id.
@@ -75,6 +76,12 @@ type Crawler struct {
 type Index struct {
 	Batch  int           `yaml:"batch"`
 	Linger time.Duration `yaml:"linger"`
+}
+
+// Entity configures who the names in articles are.
+type Entity struct {
+	// Refresh is how often the archive is walked for evidence of who is meant.
+	Refresh time.Duration `yaml:"refresh"`
 }
 
 // API configures the HTTP API.
@@ -142,6 +149,7 @@ func (c *Config) Validate() error {
 	c.Crawler.validate(&p)
 	p.check(c.Index.Batch >= 1 && c.Index.Batch <= 10_000, "index.batch", "must be between 1 and 10000")
 	p.check(c.Index.Linger >= 0 && c.Index.Linger <= time.Minute, "index.linger", "must be between 0s and 1m")
+	p.check(c.Entity.Refresh >= time.Minute, "entity.refresh", "must be at least 1m")
 	c.API.validate(&p)
 	c.Telemetry.validate(&p)
 	for id, s := range c.Sources {

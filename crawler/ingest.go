@@ -51,6 +51,9 @@ type Ingester struct {
 	sources    *source.Table
 	recognizer Recognizer
 	now        func() time.Time
+	// Identify says who the entities of an article are beyond its text; nil
+	// leaves them as they were found. Set it before use.
+	Identify func(found []news.Entity, published time.Time) []news.Entity
 }
 
 // NewIngester returns an Ingester; now is its clock, nil for time.Now.
@@ -144,6 +147,13 @@ func (g *Ingester) finish(a *news.Article) {
 	}
 	if a.Entities == nil {
 		a.Entities = g.recognizer.Recognize(a.Title, a.Content, a.Language)
+	}
+	if g.Identify != nil {
+		published := a.PublishedAt
+		if published.IsZero() { // the store will take the time of first sight
+			published = g.now()
+		}
+		a.Entities = g.Identify(a.Entities, published)
 	}
 }
 

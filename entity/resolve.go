@@ -13,7 +13,7 @@ import (
 func (r *Recognizer) Resolve(given []news.Entity) []news.Entity {
 	var out []news.Entity
 	index := map[string]int{}
-	for _, e := range given {
+	for _, e := range asFound(given) {
 		resolved, ok := r.resolveOne(e)
 		if !ok {
 			continue
@@ -30,6 +30,21 @@ func (r *Recognizer) Resolve(given []news.Entity) []news.Entity {
 		old.First = min(old.First, resolved.First)
 	}
 	return out
+}
+
+// asFound undoes what was made of the entities beyond their article.
+func asFound(given []news.Entity) []news.Entity {
+	var found []news.Entity
+	for _, e := range given {
+		if len(e.Found) == 0 {
+			found = append(found, e)
+			continue
+		}
+		for _, f := range e.Found {
+			found = append(found, f.Entity(e.Type))
+		}
+	}
+	return found
 }
 
 // resolveOne resolves one entity; a name that no rule knows is kept as it is.

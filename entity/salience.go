@@ -33,13 +33,19 @@ func (d *document) entities() []news.Entity {
 		}
 		d.count(&out[at], m)
 	}
-	slices.SortStableFunc(out, func(a, b news.Entity) int {
-		return cmp.Or(salience(b)-salience(a), a.First-b.First, cmp.Compare(a.ID, b.ID))
-	})
+	Sort(out)
 	for i := range out {
 		out[i].First = max(out[i].First, 0)
 	}
 	return out
+}
+
+// Sort puts an article's entities in order, the most salient first. Equal lists
+// come out equal whatever their order was.
+func Sort(list []news.Entity) {
+	slices.SortStableFunc(list, func(a, b news.Entity) int {
+		return cmp.Or(salience(b)-salience(a), a.First-b.First, cmp.Compare(a.ID, b.ID))
+	})
 }
 
 // count adds the mention to its entity.

@@ -189,6 +189,9 @@ func addEntities(labels *labelSet, entities []news.Entity) {
 		name := cleanValue(e.Name)
 		labels.add(field.ids, cleanValue(e.ID), name)
 		names[field.names] = append(names[field.names], foldName(name))
+		for _, f := range e.Found { // who was merged is still found by name
+			names[field.names] = append(names[field.names], foldName(cleanValue(f.Name)))
+		}
 	}
 	for field, list := range names {
 		labels.doc.addKeywords(field, list...)

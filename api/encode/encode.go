@@ -71,7 +71,52 @@ func entity(b []byte, e *news.Entity) []byte {
 		o.b = append(o.b, "true"...)
 	}
 	o.textIf("country", e.Country)
+	o.location(e.Location)
+	for i, f := range e.Found {
+		if i == 0 {
+			o.name("found")
+			o.b = append(o.b, '[')
+		} else {
+			o.b = append(o.b, ',')
+		}
+		o.b = find(o.b, &f)
+	}
+	if len(e.Found) > 0 {
+		o.b = append(o.b, ']')
+	}
 	return append(o.b, '}')
+}
+
+func find(b []byte, f *news.Find) []byte {
+	o := object{append(b, '{')}
+	o.text("id", f.ID)
+	o.text("name", f.Name)
+	o.number("count", int64(f.Count))
+	o.number("first", int64(f.First))
+	if f.InTitle {
+		o.name("inTitle")
+		o.b = append(o.b, "true"...)
+	}
+	o.textIf("country", f.Country)
+	o.location(f.Location)
+	return append(o.b, '}')
+}
+
+func (o *object) location(l *news.Location) {
+	if l == nil {
+		return
+	}
+	o.name("location")
+	in := object{append(o.b, '{')}
+	in.degrees("latitude", l.Latitude)
+	in.degrees("longitude", l.Longitude)
+	in.number("geonames", l.GeoNames)
+	o.b = append(in.b, '}')
+}
+
+func (o *object) degrees(name string, value float64) {
+	o.name(name)
+	o.b = strconv.AppendFloat(o.b, value, 'f', -1, 64)
 }
 
 // object is a JSON object that is being written; its brace stands already.

@@ -18,6 +18,7 @@ import (
 	"broadsheet.example/crawler/link"
 	"broadsheet.example/crawler/source"
 	"broadsheet.example/entity"
+	"broadsheet.example/entity/authority"
 	"broadsheet.example/index"
 	"broadsheet.example/store/sqlite"
 	"broadsheet.example/telemetry"
@@ -29,14 +30,15 @@ type node struct {
 	log     *slog.Logger
 	started time.Time
 
-	store   *sqlite.Store
-	index   *generations
-	ingest  *crawler.Ingester
-	fetch   *fetch.Client
-	crawler *crawler.Crawler
-	metrics *metrics
-	tracing *telemetry.Tracing // nil unless configured
-	roles   roles              // what run was told to do
+	store    *sqlite.Store
+	index    *generations
+	ingest   *crawler.Ingester
+	entities *authority.File
+	fetch    *fetch.Client
+	crawler  *crawler.Crawler
+	metrics  *metrics
+	tracing  *telemetry.Tracing // nil unless configured
+	roles    roles              // what run was told to do
 }
 
 // afterCrash is the least rest of a host that a killed process was visiting: it
@@ -71,6 +73,10 @@ func (n *node) openParts(ctx context.Context) error {
 		return fmt.Errorf("load entity model: %w", err)
 	}
 	n.ingest = crawler.NewIngester(sources, recognizer, nil)
+	if n.entities, err = authority.Open(ctx, n.store, n.log); err != nil {
+		return err
+	}
+	n.ingest.Identify = n.entities.Apply
 	if n.cfg.Telemetry.Endpoint != "" {
 		n.tracing, err = telemetry.Open(telemetry.Config{Endpoint: n.cfg.Telemetry.Endpoint, Sample: n.cfg.Telemetry.Sample, Version: version()}, n.log)
 		if err != nil {
@@ -145,6 +151,7 @@ func (n *node) run(ctx context.Context, r roles, listen listeners) error {
 	}
 	if r.crawl {
 		g.Go(func() error { return n.crawler.Run(ctx) })
+		g.Go(func() error { return n.entities.Run(ctx, n.cfg.Entity.Refresh) })
 	}
 	n.serve(ctx, g, listen)
 	if err := n.profile(ctx, g); err != nil {

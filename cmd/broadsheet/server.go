@@ -53,14 +53,17 @@ func (n *node) api() (*api.Server, error) {
 	return server, nil
 }
 
-// searched is the index in use now, nil while there is none, its searches traced
-// if that is asked for.
+// searched is the index in use now, nil while there is none, behind what was
+// decided about entities, its searches traced if that is asked for.
 func (n *node) searched() news.Index {
 	index := n.index.index()
-	if index == nil || n.tracing == nil {
-		return index
+	if index == nil {
+		return nil
 	}
-	return n.tracing.Index(index)
+	if n.tracing != nil {
+		index = n.tracing.Index(index)
+	}
+	return n.entities.Index(index)
 }
 
 // crawling is what the API asks of the crawler.
