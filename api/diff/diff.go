@@ -5,7 +5,6 @@ package diff
 
 import (
 	"slices"
-	"strings"
 	"unicode"
 )
 
@@ -32,13 +31,31 @@ const maxEdits = 1_000
 
 // Words tells how before became after with the fewest words changed.
 func Words(before, after string) []Part {
-	a, b := split(before), split(after)
-	head := shared(a, b)
-	a, b = a[head:], b[head:]
+	var parts []Part
+	for _, s := range Lists(split(before), split(after)) {
+		if last := len(parts) - 1; last >= 0 && parts[last].Op == s.Op {
+			parts[last].Text += s.Item
+		} else {
+			parts = append(parts, Part{s.Op, s.Item})
+		}
+	}
+	return parts
+}
+
+// Step is what became of one element of a list.
+type Step struct {
+	Op   Op
+	Item string
+}
+
+// Lists tells how before became after with the fewest elements changed.
+func Lists(before, after []string) []Step {
+	head := shared(before, after)
+	a, b := before[head:], after[head:]
 	tail := shared(reversed(a), reversed(b))
-	parts := add(nil, Same, split(before)[:head]...)
-	parts = between(parts, a[:len(a)-tail], b[:len(b)-tail])
-	return add(parts, Same, a[len(a)-tail:]...)
+	steps := add(nil, Same, before[:head])
+	steps = between(steps, a[:len(a)-tail], b[:len(b)-tail])
+	return add(steps, Same, a[len(a)-tail:])
 }
 
 // split cuts a text into words, each with the blanks behind it, so that they
@@ -73,50 +90,45 @@ func reversed(words []string) []string {
 	return out
 }
 
-// add appends words to parts, to the last part if it had the same fate.
-func add(parts []Part, op Op, words ...string) []Part {
-	if len(words) == 0 {
-		return parts
+// add appends elements that all had the same fate.
+func add(steps []Step, op Op, items []string) []Step {
+	for _, item := range items {
+		steps = append(steps, Step{op, item})
 	}
-	text := strings.Join(words, "")
-	if last := len(parts) - 1; last >= 0 && parts[last].Op == op {
-		parts[last].Text += text
-		return parts
-	}
-	return append(parts, Part{op, text})
+	return steps
 }
 
 // between appends a shortest way from a to b: Myers, "An O(ND) Difference
 // Algorithm and Its Variations", 1986.
-func between(parts []Part, a, b []string) []Part {
-	steps, ok := trace(a, b)
+func between(steps []Step, a, b []string) []Step {
+	edits, ok := trace(a, b)
 	if !ok {
-		return add(add(parts, Removed, a...), Added, b...)
+		return add(add(steps, Removed, a), Added, b)
 	}
 	x, y := 0, 0
-	for _, s := range steps {
-		for ; x < s.x && y < s.y; x, y = x+1, y+1 {
-			parts = add(parts, Same, a[x])
+	for _, e := range edits {
+		for ; x < e.x && y < e.y; x, y = x+1, y+1 {
+			steps = append(steps, Step{Same, a[x]})
 		}
-		if s.added {
-			parts = add(parts, Added, b[y])
+		if e.added {
+			steps = append(steps, Step{Added, b[y]})
 			y++
 		} else {
-			parts = add(parts, Removed, a[x])
+			steps = append(steps, Step{Removed, a[x]})
 			x++
 		}
 	}
-	return add(parts, Same, a[x:]...)
+	return add(steps, Same, a[x:])
 }
 
-// step is one edit: it happens when x words of a and y of b are done.
-type step struct {
+// edit happens when x words of a and y of b are done.
+type edit struct {
 	x, y  int
 	added bool
 }
 
 // trace returns the edits from a to b, unless there are too many.
-func trace(a, b []string) ([]step, bool) {
+func trace(a, b []string) ([]edit, bool) {
 	var rounds [][]int // of each number of edits, the furthest x on each diagonal
 	furthest := map[int]int{1: 0}
 	for d := 0; d <= maxEdits; d++ {
@@ -140,8 +152,8 @@ func trace(a, b []string) ([]step, bool) {
 }
 
 // back walks from the end to the beginning and returns the edits in order.
-func back(rounds [][]int, x, y int) []step {
-	steps := make([]step, len(rounds))
+func back(rounds [][]int, x, y int) []edit {
+	steps := make([]edit, len(rounds))
 	for d := len(rounds); d > 0; d-- {
 		at := func(k int) int {
 			if before := d - 1; k >= -before && k <= before {
@@ -158,7 +170,7 @@ func back(rounds [][]int, x, y int) []step {
 			x = at(k - 1)
 			y = x - k + 1
 		}
-		steps[d-1] = step{x, y, added}
+		steps[d-1] = edit{x, y, added}
 	}
 	return steps
 }

@@ -1,13 +1,10 @@
 package web
 
 import (
-	"slices"
 	"strings"
-)
 
-// maxCells bounds the work of comparing two texts: what is longer is shown as
-// replaced as a whole.
-const maxCells = 1 << 18
+	"broadsheet.example/api/diff"
+)
 
 // edit is a stretch of text that stays, was added or is gone.
 type edit struct {
@@ -24,68 +21,16 @@ const (
 	gone  op = "del"
 )
 
-// step is what became of one element of a list.
-type step struct {
-	op   op
-	item string
-}
-
-// compare lists what leads from a to b: a longest common subsequence stays.
-func compare(a, b []string) []step {
-	var head, tail []step
-	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
-		head, a, b = append(head, step{kept, a[0]}), a[1:], b[1:]
+// opOf is the element that shows what became of a stretch.
+func opOf(fate diff.Op) op {
+	switch fate {
+	case diff.Added:
+		return added
+	case diff.Removed:
+		return gone
+	default:
+		return kept
 	}
-	for len(a) > 0 && len(b) > 0 && a[len(a)-1] == b[len(b)-1] {
-		tail, a, b = append(tail, step{kept, a[len(a)-1]}), a[:len(a)-1], b[:len(b)-1]
-	}
-	slices.Reverse(tail)
-	return append(append(head, middle(a, b)...), tail...)
-}
-
-func middle(a, b []string) []step {
-	if len(a)*len(b) > maxCells {
-		return replaced(a, b)
-	}
-	// longest[i][j] is the length of the common subsequence of a[i:] and b[j:].
-	longest := make([][]int32, len(a)+1)
-	for i := range longest {
-		longest[i] = make([]int32, len(b)+1)
-	}
-	for i := len(a) - 1; i >= 0; i-- {
-		for j := len(b) - 1; j >= 0; j-- {
-			if longest[i][j] = max(longest[i+1][j], longest[i][j+1]); a[i] == b[j] {
-				longest[i][j] = longest[i+1][j+1] + 1
-			}
-		}
-	}
-	var steps []step
-	i, j := 0, 0
-	for i < len(a) && j < len(b) {
-		switch {
-		case a[i] == b[j]:
-			steps = append(steps, step{kept, a[i]})
-			i, j = i+1, j+1
-		case longest[i+1][j] >= longest[i][j+1]:
-			steps = append(steps, step{gone, a[i]})
-			i++
-		default:
-			steps = append(steps, step{added, b[j]})
-			j++
-		}
-	}
-	return append(steps, replaced(a[i:], b[j:])...)
-}
-
-func replaced(a, b []string) []step {
-	var steps []step
-	for _, s := range a {
-		steps = append(steps, step{gone, s})
-	}
-	for _, s := range b {
-		steps = append(steps, step{added, s})
-	}
-	return steps
 }
 
 // compareWords tells in words how one text became another, what went before what
@@ -99,18 +44,18 @@ func compareWords(a, b string) []edit {
 			*words = nil
 		}
 	}
-	for _, s := range joined(compare(strings.Fields(a), strings.Fields(b))) {
-		switch s.op {
+	for _, s := range joined(diff.Lists(strings.Fields(a), strings.Fields(b))) {
+		switch opOf(s.Op) {
 		case kept:
 			flush(gone, &goneWords)
 			flush(added, &newWords)
-			keptWords = append(keptWords, s.item)
+			keptWords = append(keptWords, s.Item)
 		case gone:
 			flush(kept, &keptWords)
-			goneWords = append(goneWords, s.item)
+			goneWords = append(goneWords, s.Item)
 		case added:
 			flush(kept, &keptWords)
-			newWords = append(newWords, s.item)
+			newWords = append(newWords, s.Item)
 		}
 	}
 	flush(kept, &keptWords)
@@ -121,12 +66,12 @@ func compareWords(a, b string) []edit {
 
 // joined takes a single word that stays between two changes as part of them: a
 // sentence that was rewritten reads better whole.
-func joined(steps []step) []step {
-	var out []step
+func joined(steps []diff.Step) []diff.Step {
+	var out []diff.Step
 	for i, s := range steps {
-		isLone := s.op == kept && i > 0 && i+1 < len(steps) && steps[i-1].op != kept && steps[i+1].op != kept
+		isLone := s.Op == diff.Same && i > 0 && i+1 < len(steps) && steps[i-1].Op != diff.Same && steps[i+1].Op != diff.Same
 		if isLone {
-			out = append(out, step{gone, s.item}, step{added, s.item})
+			out = append(out, diff.Step{Op: diff.Removed, Item: s.Item}, diff.Step{Op: diff.Added, Item: s.Item})
 		} else {
 			out = append(out, s)
 		}
@@ -148,12 +93,12 @@ func changedPassages(a, b string, limit int) (passages [][]edit, others int) {
 		}
 		before, after = nil, nil
 	}
-	for _, s := range compare(paragraphs(a), paragraphs(b)) {
-		switch s.op {
+	for _, s := range diff.Lists(paragraphs(a), paragraphs(b)) {
+		switch opOf(s.Op) {
 		case gone:
-			before = append(before, s.item)
+			before = append(before, s.Item)
 		case added:
-			after = append(after, s.item)
+			after = append(after, s.Item)
 		case kept:
 			flush()
 		}
