@@ -142,6 +142,7 @@ func TestDemoFromCrawlToSearch(t *testing.T) {
 	t.Run("one owner", func(t *testing.T) {
 		fails(t, dir, []string{dir, "process"}, "crawl")
 	})
+	t.Run("measurements", func(t *testing.T) { checkMeasurements(t, dir) })
 	t.Run("backup", func(t *testing.T) { checkBackup(t, dir) })
 	t.Run("reindex", func(t *testing.T) {
 		before := digests(t, dir)
