@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"broadsheet.example/news"
 )
@@ -128,6 +129,21 @@ func (a *API) validate(p *problems) {
 // Source is what is decided for one publisher.
 type Source struct {
 	FullText news.FullTextPolicy `yaml:"full_text"`
+	// KeepBlocks and DropBlocks overrule what was learnt of the site's
+	// boilerplate: texts of blocks that stay, and that never do.
+	KeepBlocks []string `yaml:"keep_blocks"`
+	DropBlocks []string `yaml:"drop_blocks"`
+}
+
+func (s Source) validate(p *problems, key string) {
+	p.check(slices.Contains([]news.FullTextPolicy{"", news.FullTextAPI, news.FullTextPages, news.FullTextNone}, s.FullText), key+".full_text", "must be api, pages or none")
+	p.check(!slices.ContainsFunc(s.KeepBlocks, blank), key+".keep_blocks", "must be texts with letters or digits")
+	p.check(!slices.ContainsFunc(s.DropBlocks, blank), key+".drop_blocks", "must be texts with letters or digits")
+}
+
+// blank reports whether a text has nothing that a block could be known by.
+func blank(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
 }
 
 // FullText returns the policy for the source with the id.
@@ -153,7 +169,7 @@ func (c *Config) Validate() error {
 	c.API.validate(&p)
 	c.Telemetry.validate(&p)
 	for id, s := range c.Sources {
-		p.check(slices.Contains([]news.FullTextPolicy{"", news.FullTextAPI, news.FullTextPages, news.FullTextNone}, s.FullText), "sources."+id+".full_text", "must be api, pages or none")
+		s.validate(&p, "sources."+id)
 	}
 	return p.err()
 }

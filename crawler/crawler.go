@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"broadsheet.example/crawler/boiler"
 	"broadsheet.example/crawler/fetch"
 	"broadsheet.example/store"
 )
@@ -49,6 +50,9 @@ type Config struct {
 	PageBudget int
 	// FeedsIgnoreRobots polls feeds that robots.txt forbids; pages never.
 	FeedsIgnoreRobots bool
+	// Boilerplate holds what a person has decided about what sites repeat, by
+	// source id.
+	Boilerplate map[string]boiler.Rules
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 }
@@ -73,6 +77,8 @@ type Store interface {
 	store.Pauses
 	store.Tracer
 	store.Fingerprints
+	store.Amender
+	store.Sites
 }
 
 // Crawler polls feeds and fetches the pages they name. It keeps no state of its
@@ -83,6 +89,7 @@ type Crawler struct {
 	store   Store
 	fetch   *fetch.Client
 	ingest  *Ingester
+	sites   *sites
 	log     *slog.Logger
 	cpu     chan struct{} // bounds pages being read at once
 	counter counters
@@ -91,10 +98,12 @@ type Crawler struct {
 // New returns a crawler that takes its work from s.
 func New(cfg Config, s Store, client *fetch.Client, ingest *Ingester, log *slog.Logger) *Crawler {
 	cfg.setDefaults()
-	return &Crawler{
+	c := &Crawler{
 		cfg: cfg, store: s, fetch: client, ingest: ingest, log: log,
 		cpu: make(chan struct{}, runtime.GOMAXPROCS(0)),
 	}
+	c.sites = newSites(s, ingest, cfg.Boilerplate, log, &c.counter.amended)
+	return c
 }
 
 // Counts is what a crawler has done since it was made.
@@ -116,6 +125,8 @@ type Counts struct {
 	Merged     int64 `json:"merged"`
 	Removed    int64 `json:"removed"`
 	Duplicates int64 `json:"duplicates"`
+	// Amended lost boilerplate that was learnt after they were stored.
+	Amended int64 `json:"amended"`
 	// LyingValidators counts bodies that came unchanged although the server was
 	// told what is known already.
 	LyingValidators int64 `json:"lyingValidators"`
@@ -125,7 +136,7 @@ type counters struct {
 	polled, notModified, pollFailed        atomic.Int64
 	fetched, unchanged, refused, failed    atomic.Int64
 	created, revised, updated, merged, rem atomic.Int64
-	discovered, lying, duplicates          atomic.Int64
+	discovered, lying, duplicates, amended atomic.Int64
 }
 
 // Counts returns the counters. It may be called at any time.
@@ -136,6 +147,7 @@ func (c *Crawler) Counts() Counts {
 		Fetched: n.fetched.Load(), Unchanged: n.unchanged.Load(), Refused: n.refused.Load(), Failed: n.failed.Load(),
 		New: n.created.Load(), Revised: n.revised.Load(), Updated: n.updated.Load(), Merged: n.merged.Load(), Removed: n.rem.Load(),
 		Discovered: n.discovered.Load(), LyingValidators: n.lying.Load(), Duplicates: n.duplicates.Load(),
+		Amended: n.amended.Load(),
 	}
 }
 
@@ -162,6 +174,7 @@ func (c *Crawler) run(ctx context.Context, hurry bool, done func(store.Due) bool
 	following, end := context.WithCancel(ctx)
 	var follower sync.WaitGroup
 	follower.Go(func() { d.run(following) })
+	follower.Go(func() { c.sites.run(following) })
 	defer follower.Wait()
 	defer end()
 	l := loop{Crawler: c, hurry: hurry, free: make(chan struct{}, c.cfg.Concurrency)}
@@ -175,6 +188,9 @@ func (c *Crawler) run(ctx context.Context, hurry bool, done func(store.Due) bool
 		case started == 0 && len(l.free) == 0 && done(l.due):
 			end()
 			follower.Wait()
+			if err := c.sites.turn(ctx); err != nil {
+				return err
+			}
 			return d.drain(ctx)
 		case started == 0:
 			pause(ctx, idle)

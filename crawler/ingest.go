@@ -67,6 +67,12 @@ func NewIngester(sources *source.Table, r Recognizer, now func() time.Time) *Ing
 // Page reads a fetched page as the article that l was leased for. It fails with
 // ErrNoIndex, or with what keeps the bytes from being an article.
 func (g *Ingester) Page(_ context.Context, l store.PageLease, resp *fetch.Response) (*store.Draft, error) {
+	return g.page(l, resp, func(_ string, blocks []string) []string { return blocks })
+}
+
+// page is Page, with what filter leaves of a source's blocks as the text. The
+// draft's own blocks are all of them.
+func (g *Ingester) page(l store.PageLease, resp *fetch.Response, filter func(source string, blocks []string) []string) (*store.Draft, error) {
 	page, err := extract.Page(resp.Body, resp.ContentType, resp.URL)
 	if err != nil {
 		return nil, fmt.Errorf("read page: %w", err)
@@ -84,9 +90,20 @@ func (g *Ingester) Page(_ context.Context, l store.PageLease, resp *fetch.Respon
 		return nil, errors.New("no article text on the page")
 	}
 	a := g.fromPage(page, l, resp.URL)
+	blocks := page.Blocks
+	if kept := filter(a.Source.ID, blocks); len(kept) < len(blocks) {
+		page.SetBlocks(kept)
+		a.Content, a.WordCount, a.EditorNote = page.Text, page.Words, page.EditorNote
+	}
 	a.Completeness = extract.Completeness(page, summary)
 	g.finish(&a)
-	return &store.Draft{Article: a, Keys: pageKeys(l, resp.URL, page), Blocks: page.Blocks}, nil
+	return &store.Draft{Article: a, Keys: pageKeys(l, resp.URL, page), Blocks: blocks}, nil
+}
+
+// refill gives an article the text of a page, and what follows from it.
+func (g *Ingester) refill(a *news.Article, page *extract.Content) {
+	a.Content, a.WordCount, a.EditorNote = page.Text, page.Words, page.EditorNote
+	a.Entities = g.recognizer.Recognize(a.Title, a.Content, a.Language)
 }
 
 func (g *Ingester) fromPage(page *extract.Content, l store.PageLease, address string) news.Article {

@@ -99,7 +99,9 @@ func (c *Crawler) noteEdit(ctx context.Context, l store.PageLease) {
 func (c *Crawler) read(ctx context.Context, p *store.PageCommit, resp *fetch.Response) {
 	c.cpu <- struct{}{}
 	defer func() { <-c.cpu }()
-	draft, err := c.ingest.Page(ctx, p.Lease, resp)
+	draft, err := c.ingest.page(p.Lease, resp, func(source string, blocks []string) []string {
+		return c.sites.filter(ctx, p.Lease, resp.URL, source, blocks)
+	})
 	switch {
 	case errors.Is(err, ErrWall):
 		p.Error, p.Attempts = err.Error(), p.Lease.Attempts+1

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"broadsheet.example/crawler/fetch"
@@ -14,7 +16,7 @@ import (
 
 // Step is one step of an address on its way to being searchable.
 type Step struct {
-	Name string    `json:"step"`          // address, robots, discovered, fetched, stored, duplicate, indexed
+	Name string    `json:"step"`          // address, robots, discovered, fetched, stored, filtered, duplicate, indexed
 	OK   bool      `json:"ok"`            // whether it was taken
 	At   time.Time `json:"at,omitzero"`   // when, if that is known
 	Note string    `json:"note"`          // in words: what happened, or why not
@@ -168,6 +170,11 @@ func (t *Tracer) articleSteps(ctx context.Context, id string, keys []string) ([]
 	a := list[0]
 	steps := []Step{{Name: "stored", OK: true, At: a.FirstSeen, URL: a.URL, Note: fmt.Sprintf("article %s of %s, %q: version %d, revision %d, %s, %d words, %d entities",
 		a.ID, a.Source.Name, a.Title, a.Version, a.Revision, a.Completeness, a.WordCount, len(a.Entities))}}
+	filtered, err := t.filteredStep(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	steps = append(steps, filtered...)
 	if a.DuplicateOf != "" {
 		steps = append(steps, Step{Name: "duplicate", OK: true, Note: "repeats article " + a.DuplicateOf})
 	}
@@ -176,6 +183,27 @@ func (t *Tracer) articleSteps(ctx context.Context, id string, keys []string) ([]
 		return nil, err
 	}
 	return append(steps, indexedStep(unread)), nil
+}
+
+// maxTold is how many bytes of blocks are told of at most.
+const maxTold = 1000
+
+// filteredStep names the blocks of the page that the article is without, because
+// its site repeats them.
+func (t *Tracer) filteredStep(ctx context.Context, a news.Article) ([]Step, error) {
+	blocks, err := t.store.Blocks(ctx, a.ID)
+	if err != nil && !errors.Is(err, news.ErrNotFound) && !errors.Is(err, news.ErrRemoved) {
+		return nil, err
+	}
+	kept := map[string]bool{}
+	for block := range strings.SplitSeq(a.Content, "\n\n") {
+		kept[block] = true
+	}
+	left := slices.DeleteFunc(slices.Clone(blocks), func(b string) bool { return kept[b] })
+	if len(left) == 0 {
+		return nil, nil
+	}
+	return []Step{{Name: "filtered", OK: true, Note: fmt.Sprintf("%d of %d blocks are left out, its site repeats them: %s", len(left), len(blocks), cut(strings.Join(left, " | "), maxTold))}}, nil
 }
 
 func indexedStep(unread []string) Step {

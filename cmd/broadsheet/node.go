@@ -14,6 +14,7 @@ import (
 
 	"broadsheet.example/configs"
 	"broadsheet.example/crawler"
+	"broadsheet.example/crawler/boiler"
 	"broadsheet.example/crawler/fetch"
 	"broadsheet.example/crawler/link"
 	"broadsheet.example/crawler/source"
@@ -87,12 +88,22 @@ func (n *node) openParts(ctx context.Context) error {
 	n.crawler = crawler.New(crawler.Config{
 		Interval: n.cfg.Crawler.Interval, MaxInterval: n.cfg.Crawler.MaxInterval,
 		Concurrency: n.cfg.Crawler.Concurrency, FeedsIgnoreRobots: n.cfg.Crawler.FeedsIgnoreRobots,
+		Boilerplate: boilerplate(n.cfg),
 	}, n.store, n.fetch, n.ingest, n.log)
 	follow := index.FollowConfig{
 		Batch: n.cfg.Index.Batch, TTL: time.Minute, Idle: n.cfg.Index.Linger, Observe: n.metrics.indexed,
 	}
 	n.index, err = openGenerations(ctx, filepath.Join(n.cfg.DataDir, "index"), n.store, follow, n.log)
 	return err
+}
+
+// boilerplate gathers what is decided of blocks, by source.
+func boilerplate(cfg *configs.Config) map[string]boiler.Rules {
+	rules := map[string]boiler.Rules{}
+	for id, s := range cfg.Sources {
+		rules[id] = boiler.Rules{Keep: s.KeepBlocks, Drop: s.DropBlocks}
+	}
+	return rules
 }
 
 // fetched records one outgoing request.

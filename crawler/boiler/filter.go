@@ -26,8 +26,21 @@ const (
 // The page itself need not have been learnt. The order of the blocks is kept,
 // and kept is blocks itself when nothing was dropped.
 func (h *Host) Filter(blocks []string) (kept, dropped []string) {
-	drop := h.choose(blocks)
-	if !slices.Contains(drop, true) {
+	return h.FilterBy(Rules{}, blocks)
+}
+
+// Rules are what a person has decided about blocks of a site. Case, space,
+// punctuation and the values of numbers do not count.
+type Rules struct {
+	Keep []string // never dropped
+	Drop []string // always dropped, unless nothing else is on the page
+}
+
+// FilterBy is [Host.Filter] under rules. What a rule drops does not count towards
+// the 40 %.
+func (h *Host) FilterBy(r Rules, blocks []string) (kept, dropped []string) {
+	drop := h.choose(r, blocks)
+	if !slices.Contains(drop, true) || !slices.Contains(drop, false) {
 		return blocks, nil
 	}
 	for i, b := range blocks {
@@ -41,18 +54,22 @@ func (h *Host) Filter(blocks []string) (kept, dropped []string) {
 }
 
 // choose marks the blocks to drop.
-func (h *Host) choose(blocks []string) []bool {
-	drop := make([]bool, len(blocks))
+func (h *Host) choose(r Rules, blocks []string) []bool {
+	keep, drop := named(r.Keep, blocks), named(r.Drop, blocks)
 	counts := make([]int, len(blocks))
 	var outside []int
 	total, gone := 0, 0
 	for i, b := range blocks {
+		if drop[i] {
+			counts[i] = len(h.pages)
+			continue
+		}
 		total += utf8.RuneCountInString(b)
 		counts[i] = h.Count(b)
 	}
 	from, to := h.longestRun(blocks, counts)
 	for i, b := range blocks {
-		if from < to && (i < from || i >= to) && h.recurs(counts[i]) {
+		if !drop[i] && !keep[i] && from < to && (i < from || i >= to) && h.recurs(counts[i]) {
 			outside = append(outside, i)
 			gone += utf8.RuneCountInString(b)
 		}
@@ -68,6 +85,22 @@ func (h *Host) choose(blocks []string) []bool {
 		}
 	}
 	return drop
+}
+
+// named marks the blocks that texts name.
+func named(texts, blocks []string) []bool {
+	out := make([]bool, len(blocks))
+	if len(texts) == 0 {
+		return out
+	}
+	names := map[string]bool{}
+	for _, t := range texts {
+		names[normal(t)] = true
+	}
+	for i, b := range blocks {
+		out[i] = names[normal(b)]
+	}
+	return out
 }
 
 // recurs reports whether a block on that many pages may be boilerplate.

@@ -71,6 +71,12 @@ func (h *Host) forget(i int) {
 // Pages is how many pages are remembered.
 func (h *Host) Pages() int { return len(h.pages) }
 
+// Knows reports whether the page at url is one of those remembered.
+func (h *Host) Knows(url string) bool {
+	u := hash(url)
+	return slices.ContainsFunc(h.pages, func(p page) bool { return p.url == u })
+}
+
 // Count is on how many of the remembered pages a block stood.
 func (h *Host) Count(block string) int { return h.counts[hash(normal(block))] }
 

@@ -213,3 +213,29 @@ func BenchmarkLearn(b *testing.B) {
 		h.Learn(fmt.Sprint(p.url, b.N, h.Pages()), p.blocks)
 	}
 }
+
+func TestRules(t *testing.T) {
+	var h boiler.Host
+	learn(&h, 0, 5, "Sign in")
+	blocks := append(article(9), "Our views are our own.", "Sign in")
+	for _, c := range []struct {
+		name    string
+		rules   boiler.Rules
+		blocks  []string
+		dropped []string
+	}{
+		{"none", boiler.Rules{}, blocks, []string{"Sign in"}},
+		{"pinned", boiler.Rules{Keep: []string{"SIGN IN!"}}, blocks, nil},
+		{"forbidden", boiler.Rules{Drop: []string{"our views are our own"}}, blocks, []string{"Our views are our own.", "Sign in"}},
+		{"forbidden inside", boiler.Rules{Drop: blocks[1:2]}, blocks, []string{blocks[1], "Sign in"}},
+		{"all forbidden", boiler.Rules{Drop: blocks}, blocks, nil},
+	} {
+		_, dropped := h.FilterBy(c.rules, c.blocks)
+		if diff := cmp.Diff(c.dropped, dropped); diff != "" {
+			t.Errorf("%s: dropped (-want +got):\n%s", c.name, diff)
+		}
+	}
+	if !h.Knows("https://example.test/4") || h.Knows("https://example.test/5") {
+		t.Error("the pages that were learnt are not those that are known")
+	}
+}

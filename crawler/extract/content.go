@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"strings"
 	"time"
 
 	"broadsheet.example/news"
@@ -48,6 +49,16 @@ type Content struct {
 
 	Wall   Wall
 	Robots Robots
+}
+
+// SetBlocks puts blocks in the place of the body's and derives Text, Offsets,
+// Words and EditorNote from them. What was judged of the page stays.
+func (c *Content) SetBlocks(blocks []string) {
+	c.Blocks = blocks
+	c.Text = strings.Join(blocks, blockBreak)
+	c.Offsets = offsets(blocks)
+	c.Words = countWords(c.Text)
+	c.EditorNote = editorNote(blocks)
 }
 
 // Publisher is a name and an address, either of which may be empty.

@@ -111,10 +111,7 @@ func (p *page) content() (*Content, error) {
 	c.Updated = s.updated(c.Published.Time, p.now)
 	c.Blocks, c.Wall.Prompts = trim(c.Blocks, c.Title)
 	c.Wall.Truncated = isCut(c.Blocks)
-	c.Text = strings.Join(c.Blocks, blockBreak)
-	c.Offsets = offsets(c.Blocks)
-	c.Words = countWords(c.Text)
-	c.EditorNote = editorNote(c.Blocks)
+	c.SetBlocks(c.Blocks)
 	return c, nil
 }
 
