@@ -116,6 +116,7 @@ var outsideConfig = map[string]bool{
 	"BROADSHEET_CORPORA":      true, // where tests find real feeds and pages
 	"BROADSHEET_POSTGRES_URL": true, // where tests find a server
 	"BROADSHEET_POSTGRES_DIR": true,
+	"BROADSHEET_BENCH":        true, // makes tests measure
 }
 
 func (c *Config) loadEnviron(environ []string) error {
