@@ -54,6 +54,7 @@ func (c *Config) SetDefaults() {
 type Store interface {
 	store.Feeds
 	store.Archive
+	store.Decisions
 	Due(ctx context.Context) (store.Due, error)
 	Pending(ctx context.Context, feedID string) (int, error)
 	Backlog(ctx context.Context, reader string) (store.Backlog, error)
@@ -72,6 +73,8 @@ type Deps struct {
 	Reader func() string
 	// Key returns the URL key of an address.
 	Key func(rawURL string) (string, error)
+	// EntityKey is the key of a name, from which an entity has its id.
+	EntityKey func(name string) string
 	// Draft reads one line of an import. It is called from several goroutines.
 	Draft func(line []byte) (*store.Draft, error)
 	// FullText returns the policy of a source.

@@ -19,6 +19,8 @@ type namedEntity struct {
 	Name     string          `json:"name"`
 	Country  string          `json:"country,omitempty"`
 	Articles int             `json:"articles"`
+	// Aliases are the entities that were merged into this one.
+	Aliases []news.Alias `json:"aliases,omitempty"`
 }
 
 type entitiesReply struct {
@@ -128,32 +130,54 @@ func (s *Server) entity(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	id := c.Params("id")
-	if !news.IsEntityID(id) {
-		return news.ErrNotFound
-	}
-	known, err := s.deps.Store.Entities(c.UserContext(), id)
+	e, err := s.findEntity(c.UserContext(), c.Params("id"))
 	if err != nil {
 		return err
 	}
-	if len(known) == 0 {
-		return news.ErrNotFound
+	aliases, err := s.aliases(c.UserContext(), e.ID)
+	if err != nil {
+		return err
 	}
-	e := known[0]
-	// It is part of the expression and no filter, so that it narrows the counts
-	// of the entities, too.
-	q.Expr = both(q.Expr, query.Value{Field: query.FieldEntity, Text: e.ID})
+	ids := idsOf(e, aliases)
+	q.Expr = both(q.Expr, naming(ids))
 	result, err := s.count(c.UserContext(), q)
 	if err != nil {
 		return err
 	}
 	reply := entityReply{
 		Status: statusOK, Facets: map[string]facet{},
-		Entity: namedEntity{ID: e.ID, Type: e.Type, Name: e.Name, Country: e.Country, Articles: result.Total},
+		Entity: namedEntity{ID: e.ID, Type: e.Type, Name: e.Name, Country: e.Country, Articles: result.Total, Aliases: aliases},
 	}
 	for name, f := range result.Facets {
-		f.Buckets = slices.DeleteFunc(f.Buckets, func(b news.Bucket) bool { return b.Value == e.ID })
+		f.Buckets = slices.DeleteFunc(f.Buckets, func(b news.Bucket) bool { return slices.Contains(ids, b.Value) })
 		reply.Facets[name] = facetReply(name, f)
 	}
+	c.Set(fiber.HeaderContentLocation, "/v1/entities/"+e.ID)
 	return c.JSON(reply)
+}
+
+// maxAliases bounds the aliases whose articles are counted as well, until they
+// are written again under the entity's own id.
+const maxAliases = 50
+
+// idsOf lists the ids under which articles may name an entity.
+func idsOf(e news.Entity, aliases []news.Alias) []string {
+	ids := []string{e.ID}
+	for _, a := range aliases[:min(len(aliases), maxAliases)] {
+		ids = append(ids, a.ID)
+	}
+	return ids
+}
+
+// naming holds where an article names one of the entities. It is part of the
+// expression and no filter, so that it narrows the counts of entities, too.
+func naming(ids []string) query.Node {
+	parts := make([]query.Node, len(ids))
+	for i, id := range ids {
+		parts[i] = query.Value{Field: query.FieldEntity, Text: id}
+	}
+	if len(parts) == 1 {
+		return parts[0]
+	}
+	return query.Or{Parts: parts}
 }

@@ -162,6 +162,10 @@ func TestLocalOnly(t *testing.T) {
 		{"DELETE", "/v1/pauses"},
 		{"POST", "/v1/backfills"},
 		{"POST", "/v1/discover"},
+		{"PATCH", "/v1/entities/x"},
+		{"POST", "/v1/entities/x/merge"},
+		{"POST", "/v1/entities/x/split"},
+		{"POST", "/v1/entities/x/aliases"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -20,7 +20,7 @@ type Scope string
 // The scopes.
 const (
 	ScopeRead  Scope = "read"
-	ScopeWrite Scope = "write" // feeds and imports
+	ScopeWrite Scope = "write" // feeds, imports and decisions about entities
 	ScopeAdmin Scope = "admin" // takedowns and the index
 )
 

@@ -25,6 +25,7 @@ func TestManual(t *testing.T) {
 	revised.Content += "\n\nOne more paragraph."
 	w.put(t, revised)
 	backfill := news.ArticleID("https://observer.example/#2026-10-01..2026-10-31")
+	other := news.EntityID(news.Person, "a. reyes")
 	entity := revised.Entities[0].ID
 	var added feedReply
 	w.send(t, http.MethodPost, "/v1/feeds", `{"url":"https://gazette.example/rss"}`).into(t, &added)
@@ -32,7 +33,7 @@ func TestManual(t *testing.T) {
 		"feeds.opml":      opmlFile,
 		"articles.ndjson": `{"url":"https://a.example/1","title":"One","content":"Text.","publishedAt":"2024-04-18T10:00:00Z"}` + "\n",
 	}
-	fill := strings.NewReplacer("$ID", ids[0], "$FEED", added.Feed.ID, "$ENTITY", entity, "$BACKFILL", backfill)
+	fill := strings.NewReplacer("$ID", ids[0], "$FEED", added.Feed.ID, "$ENTITY", entity, "$BACKFILL", backfill, "$OTHER", other)
 	shown := map[string]bool{}
 	for _, command := range commands(string(text)) {
 		method, path, kind, body := curl(t, fill.Replace(command), files)
@@ -47,7 +48,7 @@ func TestManual(t *testing.T) {
 		if method == http.MethodHead {
 			method = http.MethodGet
 		}
-		shown[method+" "+strings.NewReplacer(ids[0], "{id}", added.Feed.ID, "{id}", entity, "{id}", backfill, "{id}", "/2/diff", "/{n}/diff").Replace(route)] = true
+		shown[method+" "+strings.NewReplacer(ids[0], "{id}", added.Feed.ID, "{id}", entity, "{id}", backfill, "{id}", other, "{id}", "/2/diff", "/{n}/diff").Replace(route)] = true
 	}
 	for _, route := range api.Routes(w.server) {
 		if !shown[route] {

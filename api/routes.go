@@ -35,6 +35,10 @@ func (s *Server) routes() {
 	app.Get("/v1/entities", s.entities)
 	app.Post("/v1/entities", s.entities)
 	app.Get("/v1/entities/:id", s.entity)
+	app.Patch("/v1/entities/:id", s.allow(ScopeWrite), s.renameEntity)
+	app.Post("/v1/entities/:id/merge", s.allow(ScopeWrite), s.mergeEntity)
+	app.Post("/v1/entities/:id/split", s.allow(ScopeWrite), s.splitEntity)
+	app.Post("/v1/entities/:id/aliases", s.allow(ScopeWrite), s.aliasEntity)
 	app.Get("/v1/suggest", s.suggest)
 	app.Get("/v1/query/validate", s.validateQuery)
 

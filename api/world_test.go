@@ -69,7 +69,7 @@ func newServer(t testing.TB, w world, change func(*api.Config, *api.Deps)) *api.
 			},
 		},
 		Store: w.store, Index: func() news.Index { return w.index }, Reader: func() string { return reader },
-		Key: key, Draft: draft, Ready: func() error { return nil },
+		Key: key, EntityKey: strings.ToLower, Draft: draft, Ready: func() error { return nil },
 		FullText: func(id string) news.FullTextPolicy {
 			if id == "closed" {
 				return news.FullTextNone

@@ -15,6 +15,7 @@ import (
 	"broadsheet.example/crawler/fetch"
 	"broadsheet.example/crawler/link"
 	"broadsheet.example/crawler/source"
+	"broadsheet.example/entity/gazetteer"
 	"broadsheet.example/news"
 )
 
@@ -37,7 +38,7 @@ func (n *node) api() (*api.Server, error) {
 	deps := api.Deps{
 		Crawling: n.crawling(),
 		Store:    n.store, Index: n.searched, Reader: n.index.reader,
-		Key: link.Key, Draft: n.ingest.Import, FullText: n.cfg.FullText, Reindex: n.index.reindex,
+		Key: link.Key, EntityKey: gazetteer.Fold, Draft: n.ingest.Import, FullText: n.cfg.FullText, Reindex: n.index.reindex,
 		Ready: func() error { return n.index.ready(context.Background()) }, Status: n.status,
 		Keys: keys.find, Generation: n.generation, Free: n.free, Site: func(id string) string { return siteOf(sources, id) },
 		Pages: pages, Registry: n.metrics.registry, Log: n.log, Version: version(), Started: n.started,
