@@ -84,7 +84,16 @@ func refused(c *fiber.Ctx, code Code, detail string) error {
 // where there are keys, has one. What comes through a proxy, under a foreign
 // name or from another site's page is not from this machine.
 func (s *Server) readers(c *fiber.Ctx) error {
-	if caller.Of(c).Local() == nil || !needsKey(c.Path()) {
+	switch {
+	case caller.Of(c).Local() == nil:
+		return c.Next()
+	case !needsKey(c.Path()):
+		if isSpared(c) {
+			return c.Next()
+		}
+		if err := s.limit(c, nil); err != nil {
+			return err
+		}
 		return c.Next()
 	}
 	key, err := s.keyOf(c)
@@ -105,6 +114,10 @@ func (s *Server) readers(c *fiber.Ctx) error {
 func needsKey(path string) bool {
 	return path != "/v1/suggest" && (strings.HasPrefix(path, "/v1/") || strings.HasPrefix(path, newsAPIPrefix) || path == "/metrics")
 }
+
+// isSpared reports whether a request that needs no key is not even counted:
+// reading pages, and what monitors ask.
+func isSpared(c *fiber.Ctx) bool { return isRead(c) && c.Path() != "/v1/suggest" }
 
 // allow lets through who may change something: who asks from this machine, or has
 // a key of that scope.

@@ -163,6 +163,29 @@ func TestRateLimitBehindProxy(t *testing.T) {
 	}
 }
 
+// What needs no key is limited as well where it could be used to try things out.
+func TestRateLimitWithoutKeys(t *testing.T) {
+	for _, route := range []string{"GET /v1/suggest?q=a", "POST /sign-in"} {
+		w := newWorld(t, func(c *api.Config, d *api.Deps) {
+			withKeys(true)(c, d)
+			c.RequestsPerMinute = 1
+		})
+		if left := time.Until(time.Now().Truncate(time.Minute).Add(time.Minute)); left < 5*time.Second {
+			time.Sleep(left) // the count must not begin anew between two requests
+		}
+		method, path, _ := strings.Cut(route, " ")
+		first := w.do(t, w.client, method, path, "", "", remote)
+		if second := w.do(t, w.client, method, path, "", "", remote); first.status == 429 || second.status != 429 {
+			t.Errorf("%s: %d, then %d, want 429", route, first.status, second.status)
+		}
+		for range 3 {
+			if r := w.get(t, "/healthz", remote); r.status != 200 {
+				t.Errorf("a monitor: %d", r.status)
+			}
+		}
+	}
+}
+
 // A page of another site cannot use a key that it has got hold of to change
 // anything, unless the operator lets its origin in.
 func TestWritesFromPages(t *testing.T) {

@@ -151,7 +151,7 @@ func statusCode(code codes.Code) int {
 func attributes(list []attribute.KeyValue) []keyValue {
 	var out []keyValue
 	for _, a := range list {
-		text := a.Value.Emit()
+		text := a.Value.String()
 		if a.Value.Type() == attribute.INT64 {
 			out = append(out, keyValue{string(a.Key), value{Int: &text}})
 		} else {

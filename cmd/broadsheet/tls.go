@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -75,11 +76,11 @@ func (c *certificate) load() error {
 
 // stampOfFiles changes when the files do.
 func (c *certificate) stampOfFiles() string {
-	stamp := ""
+	var stamp strings.Builder
 	for _, name := range []string{c.files.Cert, c.files.Key} {
 		if info, err := os.Stat(name); err == nil {
-			stamp += fmt.Sprint(info.ModTime().UnixNano(), " ", info.Size(), " ")
+			stamp.WriteString(fmt.Sprint(info.ModTime().UnixNano(), " ", info.Size(), " "))
 		}
 	}
-	return stamp
+	return stamp.String()
 }
