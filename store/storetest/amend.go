@@ -112,8 +112,9 @@ func testAmendRace(f *full) {
 	const rivals = 8
 	kinds := make([]store.Committed, rivals)
 	var g errgroup.Group
+	read := f.article(c.ID) // once: who reads later may see what a rival wrote
 	for i := range rivals {
-		a := f.article(c.ID)
+		a := read
 		a.WordCount = 100 + i
 		g.Go(func() error {
 			got, err := f.full.Amend(f.ctx(), store.Amendment{Article: a})
