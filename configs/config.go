@@ -35,7 +35,10 @@ var Feeds []byte
 // Config is everything that can be configured.
 type Config struct {
 	DataDir string `yaml:"data_dir"`
-	Listen  string `yaml:"listen"`
+	// Store is the address of a PostgreSQL database; empty means a file in
+	// DataDir. It may hold a password: never log it.
+	Store  string `yaml:"store"`
+	Listen string `yaml:"listen"`
 	// FeedsFile is the OPML file to begin with; empty means the embedded one,
 	// NoFeeds means none.
 	FeedsFile string    `yaml:"feeds_file"`
@@ -159,6 +162,7 @@ func (c *Config) FullText(source string) news.FullTextPolicy {
 func (c *Config) Validate() error {
 	p := problems{line: c.place}
 	p.check(c.DataDir != "", "data_dir", "must name a directory")
+	p.check(c.Store == "" || isPostgres(c.Store), "store", "must be empty, or an address such as postgres://user:password@host:5432/database?sslmode=require")
 	_, _, err := net.SplitHostPort(c.Listen)
 	p.check(err == nil, "listen", "must be HOST:PORT, such as 127.0.0.1:8080")
 	p.check(slices.Contains([]string{"auto", "text", "json"}, c.Log.Format), "log.format", "must be auto, text or json")
@@ -172,6 +176,11 @@ func (c *Config) Validate() error {
 		s.validate(&p, "sources."+id)
 	}
 	return p.err()
+}
+
+// isPostgres reports whether an address is that of a PostgreSQL database.
+func isPostgres(address string) bool {
+	return strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://")
 }
 
 func (c *Crawler) validate(p *problems) {

@@ -24,6 +24,9 @@ func newBackup(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if cfg.Store != "" {
+				return errElsewhere
+			}
 			return a.copyArchive(c.Context(), "backed up", cfg.DataDir, list[0])
 		},
 	}
@@ -40,10 +43,16 @@ func newRestore(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if cfg.Store != "" {
+				return errElsewhere
+			}
 			return a.copyArchive(c.Context(), "restored", list[0], cfg.DataDir)
 		},
 	}
 }
+
+// errElsewhere refuses to copy what is not in the data directory.
+var errElsewhere = errors.New("the archive is in the database that the key store names; copy it with pg_dump --schema=broadsheet and pg_restore")
 
 // copyArchive copies what of a data directory cannot be made again.
 func (a *app) copyArchive(ctx context.Context, done, from, to string) error {

@@ -23,6 +23,7 @@ import (
 // so that a new one fills while the old one answers.
 type generations struct {
 	dir     string
+	prefix  string // of this process's readers in the outbox
 	store   store.Store
 	log     *slog.Logger
 	follow  index.FollowConfig
@@ -34,6 +35,7 @@ type generations struct {
 
 type generation struct {
 	name   string
+	reader string // its name in the outbox
 	engine *index.Engine
 	stop   context.CancelFunc // ends its follower; nil when it has none
 	done   chan struct{}      // closed when the follower has ended
@@ -42,18 +44,17 @@ type generation struct {
 	filling atomic.Bool
 }
 
-// reader is the generation's name in the outbox.
-func (g *generation) reader() string { return readerPrefix + g.name }
-
 const (
+	// readerPrefix begins the names of all indexes among the readers.
 	readerPrefix = "index-"
 	currentFile  = "CURRENT"
 )
 
 // openGenerations opens the current index below dir. A missing one is created
-// empty, a damaged one set aside; both fill from the store.
-func openGenerations(ctx context.Context, dir string, s store.Store, follow index.FollowConfig, log *slog.Logger) (*generations, error) {
-	g := &generations{dir: dir, store: s, follow: follow, log: log, quit: make(chan struct{})}
+// empty, a damaged one set aside; both fill from the store. Readers whose names
+// begin with prefix belong to this directory and to no other process.
+func openGenerations(ctx context.Context, dir, prefix string, s store.Store, follow index.FollowConfig, log *slog.Logger) (*generations, error) {
+	g := &generations{dir: dir, prefix: prefix, store: s, follow: follow, log: log, quit: make(chan struct{})}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("create index directory: %w", err)
 	}
@@ -73,13 +74,13 @@ func (g *generations) openCurrent(ctx context.Context) (*generation, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read index directory: %w", err)
 	}
-	gen := &generation{name: strings.TrimSpace(string(text))}
+	gen := g.named(strings.TrimSpace(string(text)))
 	gen.engine, err = g.open(ctx, gen.name)
 	var corrupt *index.CorruptError
 	var format *index.FormatError
 	switch {
 	case err == nil:
-		return gen, g.store.Register(ctx, gen.reader())
+		return gen, g.store.Register(ctx, gen.reader)
 	case !errors.As(err, &corrupt) && !errors.As(err, &format):
 		return nil, err
 	}
@@ -89,10 +90,14 @@ func (g *generations) openCurrent(ctx context.Context) (*generation, error) {
 	if err := os.Rename(filepath.Join(g.dir, gen.name), aside); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("set damaged index aside: %w", err)
 	}
-	if err := g.store.Unregister(ctx, gen.reader()); err != nil {
+	if err := g.store.Unregister(ctx, gen.reader); err != nil {
 		return nil, err
 	}
 	return g.create(ctx)
+}
+
+func (g *generations) named(name string) *generation {
+	return &generation{name: name, reader: g.prefix + name}
 }
 
 func (g *generations) open(ctx context.Context, name string) (*index.Engine, error) {
@@ -115,7 +120,7 @@ func (g *generations) create(ctx context.Context) (*generation, error) {
 
 // fill notes whether gen has articles before it that it must take in first.
 func (g *generations) fill(ctx context.Context, gen *generation) error {
-	b, err := g.store.Backlog(ctx, gen.reader())
+	b, err := g.store.Backlog(ctx, gen.reader)
 	gen.filling.Store(b.Pending > 0)
 	return err
 }
@@ -126,7 +131,7 @@ func (g *generations) ready(ctx context.Context) error {
 	if !gen.filling.Load() {
 		return nil
 	}
-	b, err := g.store.Backlog(ctx, gen.reader())
+	b, err := g.store.Backlog(ctx, gen.reader)
 	if err != nil {
 		return err
 	}
@@ -139,12 +144,12 @@ func (g *generations) ready(ctx context.Context) error {
 
 // begin makes a new generation without making it current.
 func (g *generations) begin(ctx context.Context) (*generation, error) {
-	gen := &generation{name: time.Now().UTC().Format("20060102T150405.000")}
+	gen := g.named(time.Now().UTC().Format("20060102T150405.000"))
 	var err error
 	if gen.engine, err = g.open(ctx, gen.name); err != nil {
 		return nil, err
 	}
-	if err := g.store.Register(ctx, gen.reader()); err != nil {
+	if err := g.store.Register(ctx, gen.reader); err != nil {
 		return nil, errors.Join(err, gen.engine.Close())
 	}
 	return gen, nil
@@ -187,7 +192,7 @@ func (g *generations) sweep(ctx context.Context, keep *generation) error {
 		return err
 	}
 	for _, r := range readers {
-		if strings.HasPrefix(r, readerPrefix) && r != keep.reader() {
+		if strings.HasPrefix(r, g.prefix) && r != keep.reader {
 			if err := g.store.Unregister(ctx, r); err != nil {
 				return err
 			}
@@ -216,7 +221,7 @@ func (g *generations) index() news.Index {
 }
 
 // reader returns the current generation's name in the outbox.
-func (g *generations) reader() string { return g.current.Load().reader() }
+func (g *generations) reader() string { return g.current.Load().reader }
 
 // start begins to follow the outbox for gen until ctx is done or gen.stop is
 // called.
@@ -224,7 +229,7 @@ func (g *generations) start(ctx context.Context, gen *generation) {
 	ctx, gen.stop = context.WithCancel(ctx)
 	gen.done = make(chan struct{})
 	cfg := g.follow
-	cfg.Reader = gen.reader()
+	cfg.Reader = gen.reader
 	go func() {
 		defer close(gen.done)
 		if err := index.Follow(ctx, cfg, g.store, g.store, gen.engine, g.log); err != nil && ctx.Err() == nil {
@@ -289,7 +294,7 @@ func (g *generations) rebuilding(ctx context.Context) (pending int, running bool
 	if next == nil {
 		return 0, false
 	}
-	b, err := g.store.Backlog(ctx, next.reader())
+	b, err := g.store.Backlog(ctx, next.reader)
 	return b.Pending, err == nil
 }
 
@@ -298,7 +303,7 @@ func (g *generations) caughtUp(ctx context.Context, gen *generation) error {
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		b, err := g.store.Backlog(ctx, gen.reader())
+		b, err := g.store.Backlog(ctx, gen.reader)
 		if err != nil || b.Pending == 0 {
 			return err
 		}

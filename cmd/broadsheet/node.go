@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -16,12 +17,10 @@ import (
 	"broadsheet.example/crawler"
 	"broadsheet.example/crawler/boiler"
 	"broadsheet.example/crawler/fetch"
-	"broadsheet.example/crawler/link"
 	"broadsheet.example/crawler/source"
 	"broadsheet.example/entity"
 	"broadsheet.example/entity/authority"
 	"broadsheet.example/index"
-	"broadsheet.example/store/sqlite"
 	"broadsheet.example/telemetry"
 )
 
@@ -31,7 +30,8 @@ type node struct {
 	log     *slog.Logger
 	started time.Time
 
-	store    *sqlite.Store
+	store    archive
+	lock     io.Closer // the data directory, where store does not hold it itself
 	index    *generations
 	ingest   *crawler.Ingester
 	entities *authority.File
@@ -42,10 +42,6 @@ type node struct {
 	roles    roles              // what run was told to do
 }
 
-// afterCrash is the least rest of a host that a killed process was visiting: it
-// may still be writing to a connection that nobody reads.
-const afterCrash = 5 * time.Second
-
 // openNode opens the data directory, which no other process may own. The caller
 // closes the node.
 func openNode(ctx context.Context, cfg *configs.Config, log *slog.Logger) (*node, error) {
@@ -53,9 +49,7 @@ func openNode(ctx context.Context, cfg *configs.Config, log *slog.Logger) (*node
 		return nil, fmt.Errorf("create data directory: %w", err)
 	}
 	n := &node{cfg: cfg, log: log, started: time.Now(), metrics: newMetrics()}
-	var err error
-	n.store, err = sqlite.Open(ctx, sqlite.Config{Dir: cfg.DataDir, Gap: max(cfg.Crawler.HostGap, afterCrash), Host: link.Host}, log)
-	if err != nil {
+	if err := n.openStore(ctx); err != nil {
 		return nil, err
 	}
 	if err := n.openParts(ctx); err != nil {
@@ -93,7 +87,11 @@ func (n *node) openParts(ctx context.Context) error {
 	follow := index.FollowConfig{
 		Batch: n.cfg.Index.Batch, TTL: time.Minute, Idle: n.cfg.Index.Linger, Observe: n.metrics.indexed,
 	}
-	n.index, err = openGenerations(ctx, filepath.Join(n.cfg.DataDir, "index"), n.store, follow, n.log)
+	prefix, err := n.readers()
+	if err != nil {
+		return err
+	}
+	n.index, err = openGenerations(ctx, filepath.Join(n.cfg.DataDir, "index"), prefix, n.store, follow, n.log)
 	return err
 }
 
@@ -135,7 +133,11 @@ func (n *node) close() error {
 		defer cancel()
 		errs = append(errs, n.tracing.Close(end))
 	}
-	return errors.Join(append(errs, n.store.Close())...)
+	errs = append(errs, n.store.Close())
+	if n.lock != nil {
+		errs = append(errs, n.lock.Close())
+	}
+	return errors.Join(errs...)
 }
 
 // roles are the jobs a process does.

@@ -97,3 +97,14 @@ INSERT INTO counts SELECT name, sum(n) FROM gone GROUP BY name HAVING sum(n) <> 
 		return err
 	})
 }
+
+// Check reads every article, so that the server finds what its disk has lost,
+// and reports the first damage: minutes on a large archive.
+func (s *Store) Check(ctx context.Context) error {
+	_, err := read(ctx, s, "check", func(ctx context.Context, q querier) (int, error) {
+		var n int
+		err := q.QueryRow(ctx, `SELECT count(md5(content)) FROM articles`).Scan(&n)
+		return n, err
+	})
+	return err
+}

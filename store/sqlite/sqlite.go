@@ -26,6 +26,7 @@ import (
 	"time"
 
 	"broadsheet.example/store"
+	"broadsheet.example/store/dirlock"
 	"broadsheet.example/store/internal/stored"
 )
 
@@ -85,7 +86,7 @@ type Store struct {
 
 // Open takes the directory into possession, brings its database to this
 // program's format and takes back what a dead owner had leased. It fails with a
-// [*LockedError] when another process owns the directory. log may be nil.
+// [*dirlock.LockedError] when another process owns the directory. log may be nil.
 func Open(ctx context.Context, cfg Config, log *slog.Logger) (*Store, error) {
 	if cfg.Dir == "" {
 		return nil, errors.New("open store: no directory given")
@@ -97,7 +98,7 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger) (*Store, error) {
 	if err := os.MkdirAll(cfg.Dir, 0o750); err != nil {
 		return nil, err
 	}
-	lock, err := acquire(cfg.Dir)
+	lock, err := dirlock.Acquire(cfg.Dir)
 	if err != nil {
 		return nil, err
 	}

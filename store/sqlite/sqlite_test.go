@@ -12,6 +12,7 @@ import (
 
 	"broadsheet.example/news"
 	"broadsheet.example/store"
+	"broadsheet.example/store/dirlock"
 	"broadsheet.example/store/sqlite"
 	"broadsheet.example/store/storetest"
 )
@@ -46,7 +47,7 @@ func TestLocked(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, sqlite.Config{Dir: dir})
 	_, err := sqlite.Open(t.Context(), sqlite.Config{Dir: dir}, nil)
-	locked, ok := errors.AsType[*sqlite.LockedError](err)
+	locked, ok := errors.AsType[*dirlock.LockedError](err)
 	if !ok || locked.Dir != dir || locked.PID != os.Getpid() {
 		t.Errorf("got error %v, want one that names %s and %d", err, dir, os.Getpid())
 	}

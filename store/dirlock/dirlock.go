@@ -1,4 +1,8 @@
-package sqlite
+// Package dirlock gives a data directory to one process at a time.
+//
+// It is not a lock between threads: whoever has the directory shares it out
+// itself. Start reading at [Acquire].
+package dirlock
 
 import (
 	"errors"
@@ -30,9 +34,10 @@ func (e *LockedError) Error() string {
 	return fmt.Sprintf("%s is in use by process %d", e.Dir, e.PID)
 }
 
-// acquire locks dir until the file it returns is closed. The kernel lets go of
-// the lock when the process dies, however it dies.
-func acquire(dir string) (*os.File, error) {
+// Acquire locks dir, which exists, until the file it returns is closed. The
+// kernel lets go of the lock when the process dies, however it dies. It fails
+// with a [*LockedError] when another process owns the directory.
+func Acquire(dir string) (*os.File, error) {
 	f, err := os.OpenFile(filepath.Join(dir, lockName), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, err

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+
+	"broadsheet.example/crawler"
+	"broadsheet.example/crawler/link"
+	"broadsheet.example/store/dirlock"
+	"broadsheet.example/store/postgres"
+	"broadsheet.example/store/sqlite"
+)
+
+// archive is what a process needs of its store.
+type archive interface {
+	crawler.Store
+	// Check looks for damage and reports the first.
+	Check(ctx context.Context) error
+}
+
+// afterCrash is the least rest of a host that a killed process was visiting: it
+// may still be writing to a connection that nobody reads.
+const afterCrash = 5 * time.Second
+
+// openStore opens the database that the configuration names: a file in the data
+// directory, or one on a server that other processes use as well.
+func (n *node) openStore(ctx context.Context) error {
+	gap := max(n.cfg.Crawler.HostGap, afterCrash)
+	if !n.shared() {
+		s, err := sqlite.Open(ctx, sqlite.Config{Dir: n.cfg.DataDir, Gap: gap, Host: link.Host}, n.log)
+		if err == nil {
+			n.store = s
+		}
+		return err
+	}
+	lock, err := dirlock.Acquire(n.cfg.DataDir)
+	if err != nil {
+		return err
+	}
+	s, err := postgres.Open(ctx, postgres.Config{DSN: n.cfg.Store, Gap: gap, Host: link.Host}, n.log)
+	if err != nil {
+		return errors.Join(err, lock.Close())
+	}
+	n.store, n.lock = s, lock
+	return nil
+}
+
+// shared reports whether other processes may use the store as well.
+func (n *node) shared() bool { return n.cfg.Store != "" }
+
+// readers is how the names begin by which the indexes of this data directory
+// follow the outbox.
+func (n *node) readers() (string, error) {
+	if !n.shared() {
+		return readerPrefix, nil
+	}
+	name, err := nodeName(n.cfg.DataDir)
+	return readerPrefix + name + "-", err
+}
+
+// nodeFile holds the name by which a data directory is known in a shared store.
+const nodeFile = "node"
+
+var goodNodeName = regexp.MustCompile(`^[a-z0-9]{26}$`)
+
+// nodeName returns the name of the data directory, which never changes.
+func nodeName(dir string) (string, error) {
+	path := filepath.Join(dir, nodeFile)
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return newNodeName(path)
+	}
+	if err != nil {
+		return "", fmt.Errorf("read name of the data directory: %w", err)
+	}
+	name := strings.TrimSpace(string(text))
+	if !goodNodeName.MatchString(name) {
+		return "", fmt.Errorf("%s holds no name; remove it, and the index is built anew under another", path)
+	}
+	return name, nil
+}
+
+func newNodeName(path string) (string, error) {
+	name := strings.ToLower(rand.Text())
+	err := os.WriteFile(path+".new", []byte(name+"\n"), 0o600)
+	if err == nil {
+		err = os.Rename(path+".new", path)
+	}
+	if err == nil {
+		err = syncDir(filepath.Dir(path))
+	}
+	if err != nil {
+		return "", fmt.Errorf("name the data directory: %w", err)
+	}
+	return name, nil
+}
