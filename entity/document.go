@@ -16,6 +16,7 @@ type mention struct {
 	// key and name are what the mention comes to; an empty key drops it.
 	key, name string
 	country   string
+	location  *news.Location
 }
 
 // document is one article being resolved.

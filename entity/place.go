@@ -30,6 +30,7 @@ func (d *document) resolvePlaces() {
 			m.name, m.country = p.Name, p.Country
 		} else if p, ok := d.place(m, countries); ok {
 			m.name, m.country = plainer(p.Name, m.surface), p.Country
+			m.location = d.locate(m, p)
 		}
 		m.key = gazetteer.Fold(m.name)
 		if last != nil && last.key == m.key && d.text[last.End:m.Start] == ", " {

@@ -67,5 +67,8 @@ func (r *Recognizer) resolveOne(e news.Entity) (news.Entity, bool) {
 	if e.Country == "" {
 		e.Country = found[0].Country
 	}
+	if e.Location == nil && e.Country == found[0].Country {
+		e.Location = found[0].Location
+	}
 	return e, true
 }

@@ -54,6 +54,9 @@ func (d *document) count(e *news.Entity, m *mention) {
 	if e.Country == "" {
 		e.Country = m.country
 	}
+	if e.Location == nil {
+		e.Location = m.location
+	}
 	if m.Start < d.body {
 		e.InTitle = true
 	} else if e.First < 0 {

@@ -12,33 +12,38 @@ import (
 	"broadsheet.example/entity/tagger"
 )
 
-// message encodes a city as cities.pbf does, with its length before it.
-func message(name, country, feature string, population uint64) []byte {
-	var b []byte
+// message encodes a city as cities.pbf does, with its length before it. It lies a
+// hundredth of a degree north and west of the city before.
+func message(id uint64, name, country, feature, admin string, population uint64) []byte {
+	b := binary.AppendUvarint([]byte{fieldID << 3}, id<<1)
 	for _, f := range []struct {
 		number uint64
 		text   string
-	}{{fieldName, name}, {fieldCountry, country}, {fieldFeature, feature}} {
+	}{{fieldName, name}, {fieldCountry, country}, {fieldFeature, feature}, {fieldAdmin, admin}} {
 		b = binary.AppendUvarint(b, f.number<<3|2)
 		b = binary.AppendUvarint(b, uint64(len(f.text)))
 		b = append(b, f.text...)
 	}
 	b = binary.AppendUvarint(b, fieldPopulation<<3)
 	b = binary.AppendUvarint(b, population)
+	b = binary.AppendVarint(append(b, fieldLongitude<<3), -1000)
+	b = binary.AppendVarint(append(b, fieldLatitude<<3), 1000)
 	return append(binary.AppendUvarint(nil, uint64(len(b))), b...)
 }
 
 func TestCities(t *testing.T) {
 	var data []byte
-	data = append(data, message("Zwolle", "NL", "PPLA", 123_159)...)
-	data = append(data, message("Aalen", "DE", "PPL", 67_085)...)
-	data = append(data, message("Hamlet", "GB", "PPL", 900)...)
-	data = append(data, message("Quarter", "FR", "PPLX", 90_000)...)
+	data = append(data, message(100, "Zwolle", "NL", "PPLA", "15", 123_159)...)
+	data = append(data, message(101, "Paris", "US", "PPL", "TN", 10_000)...)
+	data = append(data, message(102, "Hamlet", "GB", "PPL", "ENG", 900)...)
+	data = append(data, message(103, "Paris", "US", "PPL", "TX", 25_000)...)
+	data = append(data, message(104, "Quarter", "FR", "PPLX", "11", 90_000)...)
+	data = append(data, message(105, "Paris", "US", "PPL", "TX", 6_000)...)
 	got, err := cities(data)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "Aalen\tde\t67\nZwolle\tnl\t123\n"; got != want {
+	if want := "Paris\tus\t25\t?4.-4.2v.TX 2.-2.2t.TN\nZwolle\tnl\t123\t1.-1.2s.\n"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	if _, err := cities(data[:len(data)-3]); err == nil {

@@ -66,6 +66,8 @@ type Gazetteer struct {
 	// country codes to the countries.
 	foreign map[string]string
 	country map[string]Place
+	sites   map[string]string // by country and name
+	states  map[string]string // codes of American states
 }
 
 // Places returns what the name may mean, best known first. The caller must not

@@ -28,6 +28,8 @@ func Load() (*Gazetteer, error) {
 		labels:  map[string]bool{},
 		foreign: make(map[string]string, 5_000),
 		country: make(map[string]Place, 300),
+		sites:   make(map[string]string, 25_000),
+		states:  map[string]string{},
 	}
 	lists := []struct {
 		file string
@@ -117,14 +119,17 @@ func (g *Gazetteer) addRegion(f []string) error {
 	}
 	for _, name := range names(f[1], f[2]) {
 		g.addPlace(name, Place{Name: f[1], Country: f[0], Kind: Region})
+		if len(name) == len("AL") && f[0] == "us" {
+			g.states[Fold(f[1])] = name
+		}
 	}
 	return nil
 }
 
-// addCity takes name, country code and population in thousands.
+// addCity takes name, country code, population in thousands and sites.
 func (g *Gazetteer) addCity(f []string) error {
-	if len(f) != 3 {
-		return fmt.Errorf("%d fields where 3 are wanted", len(f))
+	if len(f) != 4 {
+		return fmt.Errorf("%d fields where 4 are wanted", len(f))
 	}
 	n, err := strconv.Atoi(f[2])
 	if err != nil {
@@ -138,7 +143,7 @@ func (g *Gazetteer) addCity(f []string) error {
 		kind = City
 	}
 	g.addPlace(f[0], Place{Name: f[0], Country: f[1], Kind: kind, Population: n})
-	return nil
+	return g.addSites(f[0], f[1], f[3])
 }
 
 // addPlace adds p under name, unless the same place is there already: lists
