@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -31,66 +33,159 @@ func (e *Engine) Apply(ctx context.Context, changes []news.Change) ([]news.Outco
 	e.writing.Lock()
 	defer e.writing.Unlock()
 
-	if err := e.ready(ctx); err != nil {
+	w := &writer{engine: e, outcomes: make([]news.Outcome, len(changes)), changes: changes}
+	err := e.ready(ctx)
+	if err == nil {
+		err = w.apply(ctx)
+	}
+	if err = errors.Join(err, e.takeUp()); err != nil {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
 		return nil, fmt.Errorf("apply changes: %w", diskFull(err))
 	}
-	w := &writer{engine: e, outcomes: make([]news.Outcome, len(changes))}
-	pending, err := w.fresh(changes)
-	if err != nil {
-		return nil, fmt.Errorf("apply changes: %w", err)
-	}
-	for len(pending) > 0 {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		n, err := w.batch(ctx, changes, pending)
-		if err != nil {
-			return nil, fmt.Errorf("apply changes: %w", diskFull(err))
-		}
-		pending = pending[n:]
-	}
-	if w.wrote {
-		if err := errors.Join(noteSequence(e.cfg.Dir, e.sequence), e.renew()); err != nil {
-			return nil, fmt.Errorf("apply changes: %w", diskFull(err))
-		}
-	}
 	return w.outcomes, nil
+}
+
+// ready makes all partitions fit for writing.
+func (e *Engine) ready(ctx context.Context) error {
+	for _, p := range e.parts {
+		if err := p.ready(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// takeUp makes what was written durable and has it searched.
+func (e *Engine) takeUp() error {
+	stale, seen := false, e.current.Load().parts
+	for i, p := range e.parts {
+		if p.dirty && p.idle() {
+			if err := errors.Join(noteSequence(p.dir, p.sequence), p.renew()); err != nil {
+				return err
+			}
+		}
+		stale = stale || i >= len(seen) || seen[i] != p.state
+	}
+	if !stale {
+		return nil
+	}
+	return e.publish()
 }
 
 // writer writes the changes of one Apply.
 type writer struct {
 	engine   *Engine
+	changes  []news.Change
 	outcomes []news.Outcome
-	wrote    bool
 }
 
-// fresh returns the indexes of the changes that bring something new, the newest
-// of each article only, and sets the outcome of all.
-func (w *writer) fresh(changes []news.Change) ([]int, error) {
-	ids := make([]string, 0, len(changes))
-	newest := make(map[string]int, len(changes))
-	for i, c := range changes {
+// parallelWrites is how many partitions are written to side by side: while one
+// waits for the disk, others are analysed.
+const parallelWrites = 4
+
+func (w *writer) apply(ctx context.Context) error {
+	routed, err := w.route(w.newest())
+	if err != nil {
+		return err
+	}
+	var group errgroup.Group
+	group.SetLimit(parallelWrites)
+	for _, p := range w.engine.parts {
+		if list := routed[p]; len(list) > 0 {
+			group.Go(func() error { return w.write(ctx, p, list) })
+		}
+	}
+	return group.Wait()
+}
+
+// newest returns the indexes of the newest change of each article, and sets the
+// outcome of all.
+func (w *writer) newest() []int {
+	newest := make(map[string]int, len(w.changes))
+	for i, c := range w.changes {
 		w.outcomes[i] = news.Outcome{ID: c.ID, Version: c.Version}
 		best, known := newest[c.ID]
-		if !known {
-			ids = append(ids, c.ID)
-		}
-		if !known || supersedes(c, held{changes[best].Version, changes[best].Deleted}) {
+		if !known || supersedes(c, held{w.changes[best].Version, w.changes[best].Deleted}) {
 			newest[c.ID] = i
 		}
 	}
-	have, err := w.engine.current.Load().versions(ids)
+	return slices.Sorted(maps.Values(newest))
+}
+
+// route sorts changes by the partitions that they belong to: that of the month
+// that they name, else the one that holds the article, else a guess.
+func (w *writer) route(list []int) (map[*partition][]int, error) {
+	holder, err := w.holders(list)
 	if err != nil {
 		return nil, err
 	}
-	var pending []int
-	for i, c := range changes {
-		old, known := have[c.ID]
-		if newest[c.ID] == i && (!known || supersedes(c, old)) {
-			pending = append(pending, i)
+	routed := make(map[*partition][]int)
+	for _, i := range list {
+		c := &w.changes[i]
+		p := holder[c.ID]
+		if p == nil {
+			month := monthOf(c)
+			if month == "" {
+				month = w.engine.guessMonth(c)
+			}
+			if p, err = w.engine.place(month); err != nil {
+				return nil, err
+			}
+		}
+		routed[p] = append(routed[p], i)
+	}
+	return routed, nil
+}
+
+// holders returns which partitions hold the articles of changes that do not name
+// their month.
+func (w *writer) holders(list []int) (map[string]*partition, error) {
+	var ids []string
+	for _, i := range list {
+		if monthOf(&w.changes[i]) == "" {
+			ids = append(ids, w.changes[i].ID)
 		}
 	}
-	return pending, nil
+	found := make(map[string]*partition)
+	for _, p := range w.engine.parts {
+		have, err := p.state.versions(ids)
+		if err != nil {
+			return nil, err
+		}
+		for id := range have {
+			found[id] = p
+		}
+	}
+	return found, nil
+}
+
+// write writes those of the changes that bring a partition something new.
+func (w *writer) write(ctx context.Context, p *partition, list []int) error {
+	ids := make([]string, len(list))
+	for k, i := range list {
+		ids[k] = w.changes[i].ID
+	}
+	have, err := p.state.versions(ids)
+	if err != nil {
+		return err
+	}
+	pending := slices.DeleteFunc(list, func(i int) bool {
+		old, known := have[w.changes[i].ID]
+		return known && !supersedes(w.changes[i], old)
+	})
+	for len(pending) > 0 {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		n, err := w.batch(ctx, p, pending)
+		if err != nil {
+			return err
+		}
+		pending = pending[n:]
+	}
+	return nil
 }
 
 // supersedes reports whether the change takes the place of what is held.
@@ -98,15 +193,15 @@ func supersedes(c news.Change, h held) bool {
 	return c.Version > h.version || c.Version == h.version && c.Deleted && !h.deleted
 }
 
-// batch writes as many of the pending changes as one batch holds and returns
+// batch writes as many of the pending changes as one batch holds to the partition and returns
 // how many.
-func (w *writer) batch(ctx context.Context, changes []news.Change, pending []int) (int, error) {
+func (w *writer) batch(ctx context.Context, p *partition, pending []int) (int, error) {
 	cfg := w.engine.cfg
 	b := indexapi.NewBatch()
 	bytes, done := 0, 0
 	for done < len(pending) && done < cfg.BatchDocs && bytes < cfg.BatchBytes {
 		chunk := pending[done:min(done+analysisChunk, len(pending))]
-		for i, doc := range w.analyse(changes, chunk) {
+		for i, doc := range w.analyse(chunk) {
 			if doc != nil {
 				if len(b.IndexOps) == 0 {
 					doc.declare()
@@ -121,8 +216,7 @@ func (w *writer) batch(ctx context.Context, changes []news.Change, pending []int
 	if len(b.IndexOps) == 0 {
 		return done, nil
 	}
-	w.wrote = true
-	return done, w.engine.write(ctx, b)
+	return done, p.write(ctx, b)
 }
 
 // analysisChunk is how many articles are analysed side by side before the size
@@ -131,13 +225,13 @@ const analysisChunk = 50
 
 // analyse returns the documents of the changes at the indexes; nil where the
 // outcome says why there is none.
-func (w *writer) analyse(changes []news.Change, indexes []int) []*document {
+func (w *writer) analyse(indexes []int) []*document {
 	docs := make([]*document, len(indexes))
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, at := range indexes {
 		group.Go(func() error {
-			docs[i], w.outcomes[at].Err = w.engine.document(&changes[at])
+			docs[i], w.outcomes[at].Err = w.engine.document(&w.changes[at])
 			return nil
 		})
 	}

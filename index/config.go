@@ -30,6 +30,9 @@ type Config struct {
 	// a *news.CostError.
 	QueryTime     time.Duration
 	QueryPostings int64
+	// PartitionArticles is how many articles a partition holds at least before
+	// the month after it gets one of its own; 0 means DefaultPartitionArticles.
+	PartitionArticles int
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 }
@@ -39,6 +42,8 @@ const (
 	DefaultCacheBytes = 128 << 20
 	DefaultBatchBytes = 256 << 20 // of analysed articles in memory, about a tenth of that in text
 	DefaultBatchDocs  = 1000
+	// DefaultPartitionArticles is few enough to be searched as fast in one piece.
+	DefaultPartitionArticles = 20_000
 	// DefaultQueryTime is more than any sensible search takes: what runs longer
 	// keeps others from their turn.
 	DefaultQueryTime = 10 * time.Second
@@ -56,6 +61,9 @@ func (c *Config) setDefaults() {
 	}
 	if c.BatchDocs <= 0 {
 		c.BatchDocs = DefaultBatchDocs
+	}
+	if c.PartitionArticles <= 0 {
+		c.PartitionArticles = DefaultPartitionArticles
 	}
 	if c.QueryTime <= 0 {
 		c.QueryTime = DefaultQueryTime

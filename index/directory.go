@@ -18,7 +18,7 @@ import (
 
 // Format is the version of what stands on disk. It rises whenever an older
 // directory would be read wrongly: another mapping, another analyzer.
-const Format = 4
+const Format = 5
 
 const (
 	formatFile = "format"
@@ -74,7 +74,7 @@ func checkFormat(dir string) error {
 	path := filepath.Join(dir, formatFile)
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		if _, err := os.Stat(filepath.Join(dir, storeDir)); err == nil {
+		if _, err := os.Stat(filepath.Join(dir, partitionsFile)); err == nil {
 			return &FormatError{Dir: dir, Want: Format}
 		}
 		return writeFormat(path)

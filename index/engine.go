@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"github.com/blevesearch/bleve/v2/index/scorch"
 	indexapi "github.com/blevesearch/bleve_index_api"
 
 	"broadsheet.example/news"
@@ -20,6 +20,7 @@ import (
 // It is safe for concurrent use: any number of searches run beside one Apply,
 // each on one consistent state.
 type Engine struct {
+	owner   *os.File // locked
 	cfg     Config
 	library Library
 	log     *slog.Logger
@@ -34,20 +35,20 @@ type Engine struct {
 	arenas  arenas
 	held    *snapshots
 
-	writing  sync.Mutex // held by whoever writes or renews the view
-	scorch   *scorch.Scorch
-	instance uint64     // how often scorch was opened anew
-	pending  chan error // outcome of a batch that is still being written; nil if none
-	failed   bool       // the last batch has failed
-	next     uint64     // generation of the next view
-	sequence uint64     // number of the last batch
+	instances atomic.Uint64 // how often a partition was opened
+
+	writing sync.Mutex   // held by whoever writes or renews the view
+	parts   []*partition // oldest first; replaced, never changed
+	made    uint64       // partitions made
+	next    uint64       // generation of the next view
 
 	reading sync.RWMutex // held for reading by every call, for writing by Close
 	closed  bool
 	current atomic.Pointer[view]
 
-	stop chan struct{}
-	done sync.WaitGroup
+	stop   chan struct{}
+	done   sync.WaitGroup
+	merges sync.WaitGroup
 }
 
 var _ news.Index = (*Engine)(nil)
@@ -73,7 +74,11 @@ func Open(ctx context.Context, cfg Config, library Library, log *slog.Logger) (*
 	if err := checkFormat(cfg.Dir); err != nil {
 		return nil, err
 	}
-	e := &Engine{cfg: cfg, library: library, log: log, mapper: mapper{analyzers: analyzers}, stop: make(chan struct{})}
+	owner, err := own(cfg.Dir)
+	if err != nil {
+		return nil, err
+	}
+	e := &Engine{owner: owner, cfg: cfg, library: library, log: log, mapper: mapper{analyzers: analyzers}, stop: make(chan struct{})}
 	for f := range e.dicts {
 		e.dicts[f] = newDictionary()
 	}
@@ -83,7 +88,7 @@ func Open(ctx context.Context, cfg Config, library Library, log *slog.Logger) (*
 	e.queue = indexapi.NewAnalysisQueue(runtime.GOMAXPROCS(0))
 	if err := e.load(); err != nil {
 		e.queue.Close()
-		return nil, err
+		return nil, errors.Join(err, e.owner.Close())
 	}
 	e.done.Go(e.follow)
 	return e, nil
@@ -91,48 +96,18 @@ func Open(ctx context.Context, cfg Config, library Library, log *slog.Logger) (*
 
 // load opens what stands on disk and makes the first view.
 func (e *Engine) load() error {
-	s, err := openScorch(e.cfg.Dir, e.queue)
-	if err != nil {
-		return err
+	if err := e.openPartitions(); err != nil {
+		return errors.Join(err, e.shutDown())
 	}
-	e.scorch = s
-	if err := e.renew(); err != nil {
-		return errors.Join(corrupt(e.cfg.Dir, err), s.Close())
-	}
-	return nil
+	return e.publish()
 }
 
-// renew makes the newest state on disk the one that is searched. The caller
+// publish makes the newest states of the partitions what is searched. The caller
 // holds writing, or is Open.
-func (e *Engine) renew() (err error) {
-	defer recovered(&err)
-	reader, err := e.scorch.Reader()
-	if err != nil {
-		return fmt.Errorf("read index: %w", err)
-	}
-	snapshot, ok := reader.(*scorch.IndexSnapshot)
-	if !ok {
-		return fmt.Errorf("read index: unexpected type %T", reader)
-	}
-	known := make(map[uint64]*segmentView)
-	old := e.current.Load()
-	if old != nil {
-		for _, s := range old.segments {
-			known[s.id] = s
-		}
-	}
-	if e.sequence, err = readSequence(snapshot); err == nil {
-		err = checkSequence(e.cfg.Dir, e.sequence)
-	}
-	if err != nil {
-		return errors.Join(err, snapshot.Close())
-	}
+func (e *Engine) publish() error {
 	e.next++
-	v, err := newView(e.next, e.instance, snapshot, known, &e.dicts)
-	if err != nil {
-		return errors.Join(err, snapshot.Close())
-	}
-	e.current.Store(v)
+	v := newView(e.next, e.parts)
+	old := e.current.Swap(v)
 	e.cache.retain(v)
 	if old != nil {
 		return old.release()
@@ -157,6 +132,7 @@ func (e *Engine) follow() {
 				e.log.Error("renew index view", "err", err)
 			}
 			e.held.expire()
+			e.mergeClosed()
 		}
 	}
 }
@@ -164,33 +140,20 @@ func (e *Engine) follow() {
 func (e *Engine) renewIfMerged() error {
 	e.writing.Lock()
 	defer e.writing.Unlock()
-	if e.failed || e.pending != nil || !e.merged() {
+	renewed := false
+	for _, p := range e.parts {
+		if !p.idle() || !p.merged() {
+			continue
+		}
+		if err := p.renew(); err != nil {
+			return err
+		}
+		renewed = true
+	}
+	if !renewed {
 		return nil
 	}
-	return e.renew()
-}
-
-// merged reports whether the segments on disk are not those of the view.
-func (e *Engine) merged() bool {
-	reader, err := e.scorch.Reader()
-	if err != nil {
-		return false
-	}
-	defer func() { _ = reader.Close() }() // only ends a hold
-	snapshot, ok := reader.(*scorch.IndexSnapshot)
-	if !ok {
-		return false
-	}
-	segments, seen := snapshot.Segments(), e.current.Load().segments
-	if len(segments) != len(seen) {
-		return true
-	}
-	for i, s := range segments {
-		if segmentID(e.instance, s) != seen[i].id {
-			return true
-		}
-	}
-	return false
+	return e.publish()
 }
 
 // acquire returns the current view, held; the caller releases it.
@@ -214,6 +177,15 @@ func (e *Engine) enter() error {
 
 func (e *Engine) leave() { e.reading.RUnlock() }
 
+// shutDown closes all partitions.
+func (e *Engine) shutDown() error {
+	var err error
+	for _, p := range e.parts {
+		err = errors.Join(err, p.shutDown())
+	}
+	return err
+}
+
 // Close waits for running calls and releases the directory. Closing twice is no
 // error.
 func (e *Engine) Close() error {
@@ -226,7 +198,9 @@ func (e *Engine) Close() error {
 	close(e.stop)
 	e.done.Wait()
 	err := errors.Join(e.held.clear(), e.current.Load().release(), e.shutDown())
+	e.merges.Wait()
 	e.queue.Close()
+	err = errors.Join(err, e.owner.Close())
 	if err != nil {
 		return fmt.Errorf("close index %s: %w", e.cfg.Dir, err)
 	}

@@ -86,7 +86,7 @@ func TestCorruptDirectory(t *testing.T) {
 				if err := e.Close(); err != nil {
 					t.Fatal(err)
 				}
-				files, err := filepath.Glob(filepath.Join(dir, "scorch", pattern))
+				files, err := filepath.Glob(filepath.Join(dir, "p*", "scorch", pattern))
 				if err != nil || len(files) == 0 {
 					t.Fatalf("no files to spoil: %v", err)
 				}
@@ -271,9 +271,13 @@ func TestFailedWrite(t *testing.T) {
 	dir, lib := t.TempDir(), indextest.NewLibrary()
 	e := open(t, index.Config{Dir: dir}, lib)
 	fill(t, e, lib, 4)
+	parts, err := filepath.Glob(filepath.Join(dir, "p*", "scorch"))
+	if err != nil || len(parts) != 1 {
+		t.Fatalf("partitions %v, %v, want one", parts, err)
+	}
 	var blocks []string
 	for n := range 16 { // where the next segments would be written
-		path := filepath.Join(dir, "scorch", fmt.Sprintf("%012x.zap", n))
+		path := filepath.Join(parts[0], fmt.Sprintf("%012x.zap", n))
 		err := os.MkdirAll(filepath.Join(path, "full"), 0o700)
 		for errors.Is(err, fs.ErrNotExist) { // Bleve tidies up meanwhile
 			err = os.MkdirAll(filepath.Join(path, "full"), 0o700)

@@ -233,11 +233,15 @@ func TestEqualsReference(t *testing.T) {
 	}
 	w := newWorld(seed)
 	lib := indextest.NewLibrary()
-	cfg := Config{Dir: t.TempDir(), BatchDocs: 30, Now: func() time.Time { return epoch }}
+	cfg := Config{Dir: t.TempDir(), BatchDocs: 30, PartitionArticles: 5, Now: func() time.Time { return epoch }}
 	e := openTest(t, cfg, lib)
 	defer func() { e.Close() }()
 	ref := newReference(e.mapper.analyzers)
 	versions := map[int]int64{}
+	w.months(t, e, lib, ref, versions)
+	if len(e.parts) < 5 {
+		t.Fatalf("%d partitions: too few to test with", len(e.parts))
+	}
 	for round := range rounds {
 		w.change(t, e, lib, ref, versions, round)
 		if round%5 == 4 {
@@ -258,6 +262,27 @@ func TestEqualsReference(t *testing.T) {
 		}
 		if got, err := e.Digest(t.Context()); err != nil || got != want {
 			t.Fatalf("round %d: digest %v, %v, want %v", round, got, err, want)
+		}
+	}
+}
+
+// months applies articles month by month, the oldest first, so that partitions
+// come to be.
+func (w *world) months(t *testing.T, e *Engine, lib *indextest.Library, ref *reference, versions map[int]int64) {
+	t.Helper()
+	for month := range 8 {
+		var changes []news.Change
+		for id := month * 10; id < month*10+10; id++ {
+			versions[id]++
+			a := w.article(id, versions[id])
+			a.PublishedAt = epoch.AddDate(0, month-8, -w.IntN(10))
+			a.UpdatedAt = time.Time{}
+			changes = append(changes, news.Change{ID: a.ID, Version: a.Version, Article: &a})
+			ref.articles[a.ID] = a
+			lib.Put(a)
+		}
+		if _, err := e.Apply(t.Context(), changes); err != nil {
+			t.Fatal(err)
 		}
 	}
 }

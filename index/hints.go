@@ -81,27 +81,42 @@ func (r *run) meant(word string) (string, error) {
 // near returns the most frequent word of titles that differs in at most distance
 // letters and begins alike.
 func (r *run) near(word string, distance int) (string, error) {
-	_, first := utf8.DecodeRuneInString(word)
-	terms, err := r.view.snapshot.FieldDictFuzzy(fieldTitleWord, word, distance, word[:first])
-	if err != nil {
-		return "", err
-	}
-	defer func() { _ = terms.Close() }() // nothing was written
-	best, most := "", 0
-	for range maxNear {
-		t, err := terms.Next()
-		if err != nil || t == nil {
-			return best, err
+	words := make(map[string]bool)
+	for _, p := range r.view.parts {
+		if err := p.near(word, distance, words); err != nil {
+			return "", err
 		}
-		n, err := r.titlesWith(t.Term)
+	}
+	best, most := "", 0
+	for w := range words {
+		n, err := r.titlesWith(w)
 		if err != nil {
 			return "", err
 		}
-		if n > most || n == most && n > 0 && t.Term < best {
-			best, most = strings.Clone(t.Term), n
+		if n > most || n == most && n > 0 && w < best {
+			best, most = w, n
 		}
 	}
 	return best, nil
+}
+
+// near adds the partition's words of titles that are near, until there are
+// maxNear.
+func (p *partState) near(word string, distance int, words map[string]bool) error {
+	_, first := utf8.DecodeRuneInString(word)
+	terms, err := p.snapshot.FieldDictFuzzy(fieldTitleWord, word, distance, word[:first])
+	if err != nil {
+		return err
+	}
+	defer func() { _ = terms.Close() }() // nothing was written
+	for len(words) < maxNear {
+		t, err := terms.Next()
+		if err != nil || t == nil {
+			return err
+		}
+		words[strings.Clone(t.Term)] = true
+	}
+	return nil
 }
 
 // titlesWith counts the live articles with the word in their title.

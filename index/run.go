@@ -2,6 +2,7 @@ package index
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"broadsheet.example/news"
@@ -104,6 +105,12 @@ func (r *run) matchAll() (int, error) {
 
 // find fills base, filters and match.
 func (s *segmentRun) find() error {
+	if s.outside() {
+		s.base = s.run.arena.bitset(s.cols.size)
+		s.match = s.base
+		s.filters = slices.Repeat([]bitset{s.base}, len(s.run.filters))
+		return nil
+	}
 	base, err := s.expression()
 	if err != nil {
 		return err
@@ -131,6 +138,20 @@ func (s *segmentRun) find() error {
 		s.match.and(b)
 	}
 	return nil
+}
+
+// outside reports whether all of the segment was published before or after what
+// the query asks for.
+func (s *segmentRun) outside() bool {
+	q, order := s.run.q, s.cols.order
+	if len(order) == 0 {
+		return true
+	}
+	if q.DateField != news.DatePublished {
+		return false
+	}
+	newest, oldest := s.cols.published[order[0]], s.cols.published[order[len(order)-1]]
+	return !q.From.IsZero() && newest < ceilMillis(q.From) || !q.To.IsZero() && oldest >= ceilMillis(q.To)
 }
 
 // expression returns, as a set of its own, the live articles for which the tree

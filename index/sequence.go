@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -36,9 +35,6 @@ func readSequence(snapshot *scorch.IndexSnapshot) (uint64, error) {
 // checkSequence reports whether a snapshot is older than what was made durable.
 func checkSequence(dir string, have uint64) error {
 	text, err := os.ReadFile(filepath.Join(dir, sequenceFile))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
 	if err != nil {
 		return fmt.Errorf("read sequence: %w", err)
 	}

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"errors"
 	"fmt"
 	"runtime"
 	"sync/atomic"
@@ -11,17 +12,25 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// view is one consistent state of the index: Bleve's snapshot with our columns
-// over it. It holds the snapshot, and with it the files, until the last holder
-// releases it.
+// view is one consistent state of the index: a state of each partition. It holds
+// them, and with them the files, until the last holder releases it.
 type view struct {
 	generation uint64
-	snapshot   *scorch.IndexSnapshot
+	parts      []*partState
 	segments   []*segmentView
 	stats      [numSets]setStats
 	live       int
 	lastSeen   int64 // the newest time of first sight among live articles
-	holders    atomic.Int64
+	holders
+}
+
+// partState is one consistent state of a partition: Bleve's snapshot with our
+// columns over it.
+type partState struct {
+	snapshot *scorch.IndexSnapshot
+	segments []*segmentView
+	live     int
+	holders
 }
 
 // segmentView is one segment as a view sees it.
@@ -52,18 +61,39 @@ func (s setStats) averages() [numTextFields]float64 {
 	return a
 }
 
-// newView puts columns over a snapshot. It takes what does
-// not change from known, segments of an earlier view by their id. The view has one holder.
-func newView(generation, instance uint64, snapshot *scorch.IndexSnapshot, known map[uint64]*segmentView, dicts *[numFacets]*dictionary) (*view, error) {
-	v := &view{generation: generation, snapshot: snapshot, segments: make([]*segmentView, len(snapshot.Segments()))}
-	v.holders.Store(1)
+// newView returns the view of the partitions' states, with one holder.
+func newView(generation uint64, parts []*partition) *view {
+	v := &view{generation: generation, parts: make([]*partState, len(parts))}
+	v.begin()
+	for i, p := range parts {
+		p.state.hold()
+		v.parts[i] = p.state
+		for _, s := range p.state.segments {
+			v.segments = append(v.segments, s)
+			v.add(s)
+		}
+	}
+	return v
+}
+
+// newPartState puts columns over a snapshot. It takes what does not change from
+// an earlier state, which may be nil. The new one has one holder.
+func newPartState(instance uint64, snapshot *scorch.IndexSnapshot, old *partState, dicts *[numFacets]*dictionary) (*partState, error) {
+	known := make(map[uint64]*segmentView)
+	if old != nil {
+		for _, s := range old.segments {
+			known[s.id] = s
+		}
+	}
+	st := &partState{snapshot: snapshot, segments: make([]*segmentView, len(snapshot.Segments()))}
+	st.begin()
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, s := range snapshot.Segments() {
 		group.Go(func() (err error) {
 			defer recovered(&err)
 			id := segmentID(instance, s)
-			if v.segments[i], err = newSegmentView(id, s, known[id], dicts); err != nil {
+			if st.segments[i], err = newSegmentView(id, s, known[id], dicts); err != nil {
 				return fmt.Errorf("columns of segment %d: %w", s.Id(), err)
 			}
 			return nil
@@ -72,10 +102,12 @@ func newView(generation, instance uint64, snapshot *scorch.IndexSnapshot, known 
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	for _, s := range v.segments {
-		v.add(s)
+	for _, s := range st.segments {
+		for _, set := range s.stats {
+			st.live += set.articles
+		}
 	}
-	return v, nil
+	return st, nil
 }
 
 // newSegmentView returns a segment as the snapshot sees it, given what is known
@@ -144,32 +176,52 @@ func (v *view) add(s *segmentView) {
 	v.lastSeen = max(v.lastSeen, s.lastSeen)
 }
 
-// hold notes one more holder. It fails when the view is gone already.
-func (v *view) hold() bool {
+// holders counts who holds a state.
+type holders struct{ n atomic.Int64 }
+
+// begin notes the first holder.
+func (h *holders) begin() { h.n.Store(1) }
+
+// hold notes one more holder. It fails when the state is gone already.
+func (h *holders) hold() bool {
 	for {
-		n := v.holders.Load()
+		n := h.n.Load()
 		if n <= 0 {
 			return false
 		}
-		if v.holders.CompareAndSwap(n, n+1) {
+		if h.n.CompareAndSwap(n, n+1) {
 			return true
 		}
 	}
 }
 
+// end ends one hold and reports whether it was the last.
+func (h *holders) end() bool { return h.n.Add(-1) == 0 }
+
 // release ends one hold.
 func (v *view) release() error {
-	if v.holders.Add(-1) > 0 {
+	if !v.end() {
 		return nil
 	}
-	return v.snapshot.Close()
+	var err error
+	for _, p := range v.parts {
+		err = errors.Join(err, p.release())
+	}
+	return err
+}
+
+func (p *partState) release() error {
+	if !p.end() {
+		return nil
+	}
+	return p.snapshot.Close()
 }
 
 // versions returns the version, and whether it is a tombstone, of each of the
 // ids that is known.
-func (v *view) versions(ids []string) (map[string]held, error) {
+func (p *partState) versions(ids []string) (map[string]held, error) {
 	found := make(map[string]held, len(ids))
-	for _, s := range v.segments {
+	for _, s := range p.segments {
 		docs, err := s.seg.DocNumbers(ids)
 		if err != nil {
 			return nil, fmt.Errorf("look up ids: %w", err)

@@ -14,84 +14,86 @@ import (
 const closeWait = 3 * time.Second
 
 // write hands a batch to Bleve and returns when it is durable, or when the
-// context is done; then the batch goes on by itself. The caller holds writing.
+// context is done; then the batch goes on by itself.
 //
 // After a failure the view stays as it was, so that what is tried again is not
 // taken for done, and Bleve is opened anew before the next batch: its state in
 // memory holds what is not on disk, and some of that it has closed already.
-func (e *Engine) write(ctx context.Context, b *indexapi.Batch) error {
-	e.sequence++
-	b.SetInternal(sequenceKey(), binary.BigEndian.AppendUint64(nil, e.sequence))
+func (p *partition) write(ctx context.Context, b *indexapi.Batch) error {
+	p.sequence++
+	b.SetInternal(sequenceKey(), binary.BigEndian.AppendUint64(nil, p.sequence))
 	done := make(chan error, 1)
-	s := e.scorch
+	s := p.scorch
 	go func() {
 		var err error
 		defer func() { done <- err }()
 		defer recovered(&err)
 		err = s.Batch(b)
 	}()
-	e.pending = done
-	return e.settle(ctx)
+	p.pending, p.dirty, p.written = done, true, p.now()
+	return p.settle(ctx)
 }
 
 // settle waits for a batch that is still being written, if any.
-func (e *Engine) settle(ctx context.Context) error {
-	if e.pending == nil {
+func (p *partition) settle(ctx context.Context) error {
+	if p.pending == nil {
 		return nil
 	}
 	select {
-	case err := <-e.pending:
-		e.pending, e.failed = nil, err != nil
+	case err := <-p.pending:
+		p.pending, p.failed = nil, err != nil
 		return err
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 }
 
-// ready makes the engine fit for writing after whatever happened before.
-func (e *Engine) ready(ctx context.Context) error {
-	late := e.pending != nil
-	err := e.settle(ctx)
+// ready makes the partition fit for writing after whatever happened before.
+func (p *partition) ready(ctx context.Context) error {
+	late := p.pending != nil
+	err := p.settle(ctx)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
 	if err != nil {
-		e.log.Warn("a batch has failed after its caller gave up", "err", err)
+		p.log.Warn("a batch has failed after its caller gave up", "err", err)
 	}
-	if e.failed {
-		return e.revive()
+	if p.failed {
+		return p.revive()
 	}
 	if late {
-		return e.renew()
+		return p.renew()
 	}
 	return nil
 }
 
 // revive opens Bleve anew from what is on disk. Searches go on with the view
 // they have.
-func (e *Engine) revive() error {
-	if e.scorch != nil {
-		if err := closeScorch(e.scorch); err != nil {
-			e.log.Warn("close index after a failure", "err", err)
+func (p *partition) revive() error {
+	if p.scorch != nil {
+		if err := closeScorch(p.scorch); err != nil {
+			p.log.Warn("close index after a failure", "err", err)
 		}
-		e.scorch = nil
+		p.scorch = nil
 	}
-	s, err := openScorch(e.cfg.Dir, e.queue)
+	s, err := openScorch(p.dir, p.queue)
 	if err != nil {
 		return fmt.Errorf("open index again: %w", err)
 	}
-	e.scorch, e.failed = s, false
-	e.instance++
-	return e.renew()
+	p.scorch, p.failed, p.instance = s, false, p.instances.Add(1)
+	return p.renew()
 }
 
 // shutDown ends writing for good.
-func (e *Engine) shutDown() error {
+func (p *partition) shutDown() error {
 	ctx, cancel := context.WithTimeout(context.Background(), closeWait)
 	defer cancel()
-	err := e.settle(ctx)
-	if e.scorch == nil {
+	err := p.settle(ctx)
+	if p.state != nil {
+		err = errors.Join(err, p.state.release())
+	}
+	if p.scorch == nil {
 		return err
 	}
-	return errors.Join(err, closeScorch(e.scorch))
+	return errors.Join(err, closeScorch(p.scorch))
 }
