@@ -110,7 +110,7 @@ func (g *Ingester) fromPage(page *extract.Content, l store.PageLease, address st
 	it := l.Item
 	a := news.Article{
 		Title: first(page.Title, it.Title), Description: first(page.Description, it.Summary),
-		Authors: page.Authors, URL: l.URL, ImageURL: first(page.ImageURL, it.ImageURL),
+		Authors: page.Authors, URL: l.URL, ImageURL: first(page.Image.URL, it.ImageURL),
 		Content: page.Text, EditorNote: page.EditorNote, WordCount: page.Words,
 		Section: page.Section, Tags: page.Tags, UpdatedAt: page.Updated,
 		Language: chooseLanguage(page.Text, page.Language, it.Language),

@@ -29,9 +29,9 @@ const (
 )
 
 // late lists at how many pages of a host what was learnt of it is brought to its
-// earlier articles: when it first says something, when it says it for sure, and
-// when the window is full.
-var late = [...]int{20, 100, boiler.Window}
+// earlier articles: soon, for most sites of a small crawl have no more; when it
+// says something for sure, twice; and when the window is full.
+var late = [...]int{8, 20, 100, boiler.Window}
 
 // sites learns what each host repeats from page to page, leaves that out of new
 // articles, and out of earlier ones when it is learnt late. All it knows is in

@@ -13,7 +13,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"broadsheet.example/crawler/extract"
 	"broadsheet.example/crawler/feed"
 	"broadsheet.example/entity"
 	"broadsheet.example/news/query"
@@ -61,18 +60,6 @@ func inspectLines(a *app, use, short string, f func(context.Context, io.Reader, 
 			return f(c.Context(), in, a.out)
 		},
 	}
-}
-
-func newInspectPage(a *app) *cobra.Command {
-	explain := false
-	c := inspectLines(a, "page [PATH...]", "Pages: lines PATH [TAB URL]", func(ctx context.Context, in io.Reader, out io.Writer) error {
-		if explain {
-			return extract.InspectExplained(ctx, in, out)
-		}
-		return extract.Inspect(ctx, in, out)
-	})
-	c.Flags().BoolVar(&explain, "explain", false, "tell of each block whether it was kept, by whom, and its score")
-	return c
 }
 
 func (a *app) inspectRobots(ctx context.Context, urls []string) (err error) {

@@ -41,7 +41,7 @@ type Content struct {
 	// itself.
 	Publisher Publisher
 	SiteName  string
-	ImageURL  string
+	Image     Image
 	Section   string
 	Tags      []string
 	// Language is an ISO 639 code in lower case, as the markup states it.
@@ -65,6 +65,13 @@ func (c *Content) SetBlocks(blocks []string) {
 type Publisher struct {
 	Name string
 	URL  string
+}
+
+// Image is the lead image. Width and Height, in pixels, are those that the page
+// states: both or none.
+type Image struct {
+	URL           string
+	Width, Height int
 }
 
 // Date is a publication date and how it is known.

@@ -25,6 +25,7 @@ const (
 	ByRepeat   Judge = "repeat"    // stood on the page before
 	ByLinked   Judge = "json-ld"   // the page's JSON-LD has the text instead
 	ByTrim     Judge = "trim"      // a prompt, credit or claim of rights at an end
+	BySite     Judge = "site"      // the site repeats it from page to page
 )
 
 // Explain is [Options.Page] which also tells, block by block in the order of the

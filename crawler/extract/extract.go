@@ -93,7 +93,7 @@ func (p *page) content() (*Content, error) {
 		Publisher:   publisher,
 		Description: clean(s.description()),
 		Canonical:   absolute(base, or(s.links["canonical"], s.first("og:url"))),
-		ImageURL:    absolute(base, s.image()),
+		Image:       s.image(base),
 		Section:     clean(s.section()),
 		Tags:        s.tags(),
 		Language:    s.languageCode(),

@@ -87,7 +87,7 @@ func describe(c *extract.Content) string {
 	line("canonical", c.Canonical)
 	line("publisher", strings.TrimSpace(c.Publisher.Name+" "+c.Publisher.URL))
 	line("site", c.SiteName)
-	line("image", c.ImageURL)
+	line("image", c.Image.URL)
 	line("section", c.Section)
 	line("tags", strings.Join(c.Tags, "; "))
 	line("language", c.Language)

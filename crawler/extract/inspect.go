@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 )
@@ -28,36 +29,46 @@ type inspected struct {
 
 // details are what a person wants to know beyond that.
 type details struct {
-	PublishedFrom string    `json:"publishedFrom,omitempty"`
-	Updated       time.Time `json:"updated,omitzero"`
-	Canonical     string    `json:"canonical,omitempty"`
-	Publisher     string    `json:"publisher,omitempty"`
-	SiteName      string    `json:"siteName,omitempty"`
-	Section       string    `json:"section,omitempty"`
-	Tags          []string  `json:"tags,omitempty"`
-	Language      string    `json:"language,omitempty"`
-	Image         string    `json:"image,omitempty"`
-	Description   string    `json:"description,omitempty"`
-	EditorNote    string    `json:"editorNote,omitempty"`
-	Words         int       `json:"words"`
-	Completeness  string    `json:"completeness,omitempty"`
-	Verdicts      []Verdict `json:"verdicts,omitempty"`
+	PublishedFrom      string    `json:"publishedFrom,omitempty"`
+	PublishedPrecision string    `json:"publishedPrecision,omitempty"`
+	PublishedRaw       string    `json:"publishedRaw,omitempty"`
+	Updated            time.Time `json:"updated,omitzero"`
+	Canonical          string    `json:"canonical,omitempty"`
+	Publisher          string    `json:"publisher,omitempty"`
+	SiteName           string    `json:"siteName,omitempty"`
+	Section            string    `json:"section,omitempty"`
+	Tags               []string  `json:"tags,omitempty"`
+	Language           string    `json:"language,omitempty"`
+	Image              string    `json:"image,omitempty"`
+	ImageWidth         int       `json:"imageWidth,omitempty"`
+	ImageHeight        int       `json:"imageHeight,omitempty"`
+	Description        string    `json:"description,omitempty"`
+	EditorNote         string    `json:"editorNote,omitempty"`
+	Words              int       `json:"words"`
+	Offsets            []int     `json:"offsets,omitempty"`
+	Completeness       string    `json:"completeness,omitempty"`
+	Access             Access    `json:"access,omitempty"`
+	WallMarkers        int       `json:"wallMarkers,omitempty"`
+	WallPrompts        []string  `json:"wallPrompts,omitempty"`
+	NoIndex            bool      `json:"noIndex,omitempty"`
+	// LeftOut are the blocks that the page's site repeats.
+	LeftOut  []string  `json:"leftOut,omitempty"`
+	Verdicts []Verdict `json:"verdicts,omitempty"`
 }
 
-// Inspect reads lines "PATH TAB URL" and writes for each, in order, one JSON
-// object of what [Page] makes of the file. A file that cannot be read or
-// extracted is reported in its object's "error".
-func Inspect(ctx context.Context, in io.Reader, out io.Writer) error {
-	return inspect(ctx, in, out, false)
+// Inspector writes what is made of pages. The zero value is ready to use.
+type Inspector struct {
+	// Explain adds, in "verdicts", what [Options.Explain] tells of each block.
+	Explain bool
+	// Filter splits the blocks of a page into those that stay and those that its
+	// site repeats; nil keeps all.
+	Filter func(address string, blocks []string) (kept, dropped []string)
 }
 
-// InspectExplained is [Inspect] with, in "verdicts", what [Options.Explain] tells
-// of each block.
-func InspectExplained(ctx context.Context, in io.Reader, out io.Writer) error {
-	return inspect(ctx, in, out, true)
-}
-
-func inspect(ctx context.Context, in io.Reader, out io.Writer, explain bool) error {
+// Run reads lines "PATH TAB URL" and writes for each, in order, one JSON object
+// of what [Page] makes of the file. A file that cannot be read or extracted is
+// reported in its object's "error".
+func (i Inspector) Run(ctx context.Context, in io.Reader, out io.Writer) error {
 	lines := bufio.NewScanner(in)
 	lines.Buffer(nil, 1<<20)
 	w := bufio.NewWriter(out)
@@ -71,7 +82,7 @@ func inspect(ctx context.Context, in io.Reader, out io.Writer, explain bool) err
 		if path == "" {
 			continue
 		}
-		if err := enc.Encode(inspectFile(path, strings.TrimSpace(address), explain)); err != nil {
+		if err := enc.Encode(i.file(path, strings.TrimSpace(address))); err != nil {
 			return fmt.Errorf("inspect page: %w", err)
 		}
 		if err := w.Flush(); err != nil {
@@ -84,11 +95,11 @@ func inspect(ctx context.Context, in io.Reader, out io.Writer, explain bool) err
 	return nil
 }
 
-func inspectFile(path, address string, explain bool) inspected {
+func (i Inspector) file(path, address string) inspected {
 	line := inspected{File: path, Authors: []string{}}
 	body, err := readFile(path)
 	if err == nil {
-		err = line.extract(body, address, explain)
+		err = i.extract(&line, body, address)
 	}
 	if err != nil {
 		text := err.Error()
@@ -97,16 +108,34 @@ func inspectFile(path, address string, explain bool) inspected {
 	return line
 }
 
-func (l *inspected) extract(body []byte, address string, explain bool) error {
+func (i Inspector) extract(l *inspected, body []byte, address string) error {
 	p, c, err := Options{}.read(body, "", address)
 	if err != nil {
 		return err
 	}
-	l.fill(c)
-	if explain {
-		l.Verdicts = p.verdicts(c)
+	var verdicts []Verdict
+	if i.Explain {
+		verdicts = p.verdicts(c)
 	}
+	var dropped []string
+	if i.Filter != nil {
+		var kept []string
+		kept, dropped = i.Filter(address, c.Blocks)
+		c.SetBlocks(kept)
+	}
+	l.fill(c)
+	l.LeftOut, l.Verdicts = dropped, bySite(verdicts, dropped)
 	return nil
+}
+
+// bySite says of the blocks that their site repeats who dropped them.
+func bySite(verdicts []Verdict, dropped []string) []Verdict {
+	for i, v := range verdicts {
+		if v.Kept && slices.Contains(dropped, v.Text) {
+			verdicts[i].Kept, verdicts[i].By = false, BySite
+		}
+	}
+	return verdicts
 }
 
 func readFile(path string) ([]byte, error) {
@@ -128,18 +157,25 @@ func (l *inspected) fill(c *Content) {
 		l.Published = &t
 	}
 	l.details = &details{
-		PublishedFrom: string(c.Published.Source),
-		Updated:       c.Updated,
-		Canonical:     c.Canonical,
-		Publisher:     c.Publisher.Name,
-		SiteName:      c.SiteName,
-		Section:       c.Section,
-		Tags:          c.Tags,
-		Language:      c.Language,
-		Image:         c.ImageURL,
-		Description:   c.Description,
-		EditorNote:    c.EditorNote,
-		Words:         c.Words,
-		Completeness:  string(Completeness(c, 0)),
+		PublishedFrom: string(c.Published.Source), PublishedPrecision: string(c.Published.Precision), PublishedRaw: c.Published.Raw,
+		Updated:      c.Updated,
+		Canonical:    c.Canonical,
+		Publisher:    c.Publisher.Name,
+		SiteName:     c.SiteName,
+		Section:      c.Section,
+		Tags:         c.Tags,
+		Language:     c.Language,
+		Image:        c.Image.URL,
+		ImageWidth:   c.Image.Width,
+		ImageHeight:  c.Image.Height,
+		Offsets:      c.Offsets,
+		Access:       c.Wall.Access,
+		WallMarkers:  c.Wall.Markers,
+		WallPrompts:  c.Wall.Prompts,
+		NoIndex:      c.Robots.NoIndex,
+		Description:  c.Description,
+		EditorNote:   c.EditorNote,
+		Words:        c.Words,
+		Completeness: string(Completeness(c, 0)),
 	}
 }

@@ -23,7 +23,8 @@ func TestInspect(t *testing.T) {
 	}
 	in := good + "\thttps://example.test/2026/11/24/a\n" + bad + "\thttps://example.test/b\n" + filepath.Join(dir, "missing") + "\n"
 	var out bytes.Buffer
-	if err := extract.Inspect(context.Background(), strings.NewReader(in), &out); err != nil {
+	var inspector extract.Inspector
+	if err := inspector.Run(context.Background(), strings.NewReader(in), &out); err != nil {
 		t.Fatal(err)
 	}
 	var lines []map[string]any
@@ -54,7 +55,7 @@ func TestInspect(t *testing.T) {
 func TestInspectStops(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	err := extract.Inspect(ctx, strings.NewReader("a\tb\n"), &bytes.Buffer{})
+	err := extract.Inspector{}.Run(ctx, strings.NewReader("a\tb\n"), &bytes.Buffer{})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v, want context.Canceled", err)
 	}

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"encoding/json"
+	"fmt"
 	"html"
 	"regexp"
 	"slices"
@@ -197,6 +198,27 @@ func (l *linkedData) address(v any) string {
 		}
 	}
 	return ""
+}
+
+// number is a length that an object, or the first of a list, states: as a number,
+// as text, or as an object with a value.
+func (l *linkedData) number(v any, key string) int {
+	switch t := v.(type) {
+	case []any:
+		if len(t) > 0 {
+			return l.number(t[0], key)
+		}
+	case object:
+		if id, _ := t["@id"].(string); t[key] == nil && l.byID[id] != nil {
+			t = l.byID[id]
+		}
+		stated := t[key]
+		if o, ok := stated.(object); ok {
+			stated = o["value"]
+		}
+		return pixels(fmt.Sprint(stated))
+	}
+	return 0
 }
 
 // body is the longest article text that the JSON-LD carries.

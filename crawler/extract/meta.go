@@ -2,6 +2,7 @@ package extract
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -33,8 +34,34 @@ func (s *scan) description() string {
 	return plain(or(s.first("og:description"), s.linked.text("description"), s.first("description", "twitter:description")))
 }
 
-func (s *scan) image() string {
-	return or(s.linked.address(s.linked.article["image"]), s.first("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src"))
+// image is the lead image and, where it is stated, its size.
+func (s *scan) image(base *url.URL) Image {
+	stated := s.linked.article["image"]
+	linked := absolute(base, s.linked.address(stated))
+	shared := absolute(base, s.first("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src"))
+	i := Image{URL: or(linked, shared)}
+	if linked != "" {
+		i.Width, i.Height = s.linked.number(stated, "width"), s.linked.number(stated, "height")
+	}
+	if i.URL == shared && (i.Width == 0 || i.Height == 0) {
+		i.Width, i.Height = pixels(s.first("og:image:width")), pixels(s.first("og:image:height"))
+	}
+	if i.Width == 0 || i.Height == 0 {
+		i.Width, i.Height = 0, 0
+	}
+	return i
+}
+
+// maxPixels is the largest width or height that is believed.
+const maxPixels = 100_000
+
+// pixels reads a stated length such as 1200 or 1200px, 0 when it is none.
+func pixels(text string) int {
+	n, err := strconv.ParseFloat(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(text), "px")), 64)
+	if err != nil || !(n >= 1 && n <= maxPixels) {
+		return 0
+	}
+	return int(n)
 }
 
 func (s *scan) section() string {

@@ -202,7 +202,7 @@ func TestOtherFields(t *testing.T) {
 	got := read(t, "https://example.test/story?x=1", head, piece)
 	want := &extract.Content{
 		Title: got.Title, Blocks: got.Blocks, Text: got.Text, Offsets: got.Offsets, Words: got.Words,
-		Description: "All safe.", Canonical: "https://cdn.example.test/story", ImageURL: "https://cdn.example.test/x/a.jpg",
+		Description: "All safe.", Canonical: "https://cdn.example.test/story", Image: extract.Image{URL: "https://cdn.example.test/x/a.jpg"},
 		Publisher: extract.Publisher{Name: "Example Herald", URL: "https://example.test/"},
 		Section:   "Local", Tags: []string{"Ships", "Harbor"}, Language: "en",
 		Wall:   extract.Wall{Access: extract.AccessPaid, DeclaredWords: 640},
@@ -238,5 +238,31 @@ func TestCompleteness(t *testing.T) {
 				t.Errorf("got %s, want %s", got, tt.want)
 			}
 		})
+	}
+}
+
+func TestImageSize(t *testing.T) {
+	const shared = `<meta property="og:image" content="/a.jpg"><meta property="og:image:width" content="1200"><meta property="og:image:height" content="630px">`
+	linked := func(image string) string {
+		return `<script type="application/ld+json">{"@type":"NewsArticle","headline":"x","image":` + image + `}</script>`
+	}
+	tests := []struct {
+		name, head string
+		want       extract.Image
+	}{
+		{"none", "", extract.Image{}},
+		{"shared", shared, extract.Image{URL: "https://example.test/a.jpg", Width: 1200, Height: 630}},
+		{"linked", linked(`{"url":"/b.jpg","width":800,"height":"600"}`), extract.Image{URL: "https://example.test/b.jpg", Width: 800, Height: 600}},
+		{"with units", linked(`[{"url":"/b.jpg","width":{"value":"800px"},"height":{"value":600}}]`), extract.Image{URL: "https://example.test/b.jpg", Width: 800, Height: 600}},
+		{"another is shared", linked(`"/b.jpg"`) + shared, extract.Image{URL: "https://example.test/b.jpg"}},
+		{"the same is shared", linked(`"/a.jpg"`) + shared, extract.Image{URL: "https://example.test/a.jpg", Width: 1200, Height: 630}},
+		{"half a size", linked(`{"url":"/b.jpg","width":800}`), extract.Image{URL: "https://example.test/b.jpg"}},
+		{"no size", linked(`{"url":"/b.jpg","width":-1,"height":"NaN"}`), extract.Image{URL: "https://example.test/b.jpg"}},
+	}
+	for _, tt := range tests {
+		c, err := extract.Page([]byte("<html><head>"+tt.head+"</head><body><p>x</p></body></html>"), "text/html", "https://example.test/story")
+		if err != nil || c.Image != tt.want {
+			t.Errorf("%s: got %+v and %v, want %+v", tt.name, c.Image, err, tt.want)
+		}
 	}
 }
