@@ -171,3 +171,57 @@ func TestFullDisk(t *testing.T) {
 		t.Errorf("an export that ends early says %s", r.body)
 	}
 }
+
+// While an export runs, articles arrive and are revised; those that were there at
+// its beginning are all in it, and none is twice.
+func TestExportWhileArticlesArrive(t *testing.T) {
+	w := newWorld(t, nil)
+	const before, batch = 2_000, 200
+	many := func(from, to int, text string) {
+		var b strings.Builder
+		for i := from; i < to; i++ {
+			fmt.Fprintf(&b, `{"url":"https://a.example/%d","title":"Harbor %d","content":%q,"publishedAt":"2024-04-18T10:00:00Z","language":"en"}`+"\n", i, i, text)
+		}
+		if r := w.importLines(t, b.String()); r.status != http.StatusOK {
+			t.Error(r.status, string(r.body))
+		}
+	}
+	for from := 0; from < before; from += batch {
+		many(from, from+batch, "Text.")
+		w.follow(t)
+	}
+	for _, path := range []string{"/v1/export/articles.ndjson", "/v1/export/articles.ndjson?language=en"} {
+		resp, err := w.client.Get(w.base + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen := map[string]int{}
+		lines := bufio.NewScanner(resp.Body)
+		for n := 0; lines.Scan(); n++ {
+			var a news.Article
+			if err := json.Unmarshal(lines.Bytes(), &a); err != nil || a.URL == "" {
+				t.Fatalf("%v in %s", err, lines.Bytes())
+			}
+			seen[a.URL]++
+			if n == before/4 { // the rest is on its way, and what comes now is behind or before it
+				many(before, before+batch, "Text.")
+				many(before/2, before/2+batch, "Text. Revised for "+path)
+				w.follow(t)
+			}
+		}
+		resp.Body.Close()
+		if err := lines.Err(); err != nil {
+			t.Fatal(err)
+		}
+		for i := range before {
+			if url := fmt.Sprintf("https://a.example/%d", i); seen[url] != 1 {
+				t.Fatalf("%s: %s is there %d times", path, url, seen[url])
+			}
+		}
+		for url, n := range seen {
+			if n != 1 {
+				t.Errorf("%s: %s is there %d times", path, url, n)
+			}
+		}
+	}
+}
