@@ -96,6 +96,9 @@ func TestMCP(t *testing.T) {
 			t.Errorf("%s: %s", tool, text)
 		}
 	}
+	if text, bad := call(t, s, "related", map[string]any{"title": "The harbor strike"}); bad || !strings.Contains(text, "Harbor strike ends") {
+		t.Errorf("of a text: %s", text)
+	}
 	if text, bad := call(t, s, "article", map[string]any{"url": "https://gazette.example/1"}); bad || !strings.Contains(text, "Dock workers") {
 		t.Errorf("by address: %s", text)
 	}

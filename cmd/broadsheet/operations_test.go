@@ -89,7 +89,7 @@ func checkMeasurements(t *testing.T, dir string) {
 	for _, m := range regexp.MustCompile("`(broadsheet_[a-z_]+)`").FindAllStringSubmatch(text, -1) {
 		named[m[1]] = true
 	}
-	shown, err := (&client{http: overSocket(socketPath(dir))}).text(t.Context(), "/metrics", nil)
+	shown, err := (&client{http: overSocket(socketPath(dir))}).text(t.Context(), toolCall{path: "/metrics"})
 	if err != nil {
 		t.Fatal(err)
 	}
