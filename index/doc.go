@@ -12,7 +12,7 @@
 // and each article is matched by the tree of its own analyzer. Words and
 // phrases written side by side combine by the query's match rule. Under
 // relevancy one or two of them must all hold; of n >= 3 distinct ones at least
-// ceil(MinimumShare*n), and never fewer than two. Date sorts, and [news.MatchAll], want all. A phrase
+// ceil(MinimumShare*n). Date sorts, and [news.MatchAll], want all. A phrase
 // counts like a word; everything else (fields, dates, prefixes, +words) must
 // always hold. The match set depends on the words alone, and totals and facets
 // count exactly it.
@@ -28,8 +28,9 @@
 //
 // where a phrase, and all expansions of a prefix together, count as one term,
 // and a term counts at most 7 times in a title or a description. Under queries
-// of three words and more, feedback is added: among the 100 best articles, those
-// gain that share the words which the 10 best use most (see feedback.go).
+// of three and more words side by side, feedback is added: among the 1,000 best
+// articles, those gain that share the words which the 10 best use most (see
+// feedback.go).
 //
 // The score is multiplied by a decay of the article's age
 //

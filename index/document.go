@@ -31,7 +31,7 @@ func (d *document) addText(name string, tokens []token, g *grouper) {
 	}
 	terms, groups := g.group(tokens)
 	d.add(&field{name: name, options: textOptions, length: len(tokens), terms: terms})
-	d.addStored(fieldGist, newGist(groups).encode())
+	d.addStored(fieldGist, encodeGist(groups))
 	d.bytes += 96 * len(tokens)
 }
 

@@ -10,17 +10,20 @@ import (
 // Feedback orders the best articles of a longer query anew: those that share the
 // words which the very best of them use most gain, up to as much as the query's
 // own words give. It changes neither what matches nor what lies behind the
-// window. The figures were chosen on judged queries.
+// window. The figures are those of the relevance model known as RM3.
 const (
-	feedbackWords      = 3   // a query of fewer words is left as it is
-	feedbackArticles   = 10  // the best articles that words are taken from
-	feedbackCandidates = 30  // words whose rarity is looked up
-	feedbackTerms      = 20  // words that count in the end
-	feedbackWindow     = 100 // articles that are ordered anew
+	feedbackWords      = 3    // a query of fewer words side by side is left as it is
+	feedbackArticles   = 10   // the best articles that words are taken from
+	feedbackCandidates = 60   // words whose rarity is looked up
+	feedbackTerms      = 30   // words that count in the end
+	feedbackWindow     = 1000 // articles that are ordered anew
 )
 
-// feeds reports whether the run is for feedback.
-func (r *run) feeds() bool { return r.scoredWords() >= feedbackWords }
+// feeds reports whether the run is for feedback. What is written with operators
+// says exactly what is wanted, and is left as it is.
+func (r *run) feeds() bool {
+	return slices.ContainsFunc(r.plans, func(p *plan) bool { return p.words >= feedbackWords })
+}
 
 // scoredWords is the most words that a plan scores by.
 func (r *run) scoredWords() int {
@@ -77,6 +80,7 @@ type feedKey struct {
 // feedTerm is a word of feedback with what it counts.
 type feedTerm struct {
 	feedKey
+	hash        uint32
 	weight, idf float64
 }
 
@@ -89,9 +93,8 @@ func (r *run) feed(window []candidate) error {
 	if err != nil {
 		return err
 	}
-	index, share := make(map[feedKey]int, len(terms)), 0.0
-	for i, t := range terms {
-		index[t.feedKey] = i
+	share := 0.0
+	for _, t := range terms {
 		share += t.weight
 	}
 	if share <= 0 {
@@ -99,8 +102,11 @@ func (r *run) feed(window []candidate) error {
 	}
 	d, words := r.decay(), float64(r.scoredWords())
 	for i := range window {
+		if i%checkFeedback == 0 && r.ctx.Err() != nil {
+			return r.ctx.Err()
+		}
 		c := &window[i]
-		gain, err := c.gain(terms, index)
+		gain, err := c.gain(terms)
 		if err != nil {
 			return fmt.Errorf("read gist: %w", err)
 		}
@@ -111,15 +117,28 @@ func (r *run) feed(window []candidate) error {
 	return nil
 }
 
+// checkFeedback is after how many articles the context is looked at.
+const checkFeedback = 64
+
 // gain is the sum of what the words give to an article.
-func (c *candidate) gain(terms []feedTerm, index map[feedKey]int) (float64, error) {
+func (c *candidate) gain(terms []feedTerm) (float64, error) {
 	s, sum := c.segment, 0.0
 	set := s.cols.set[c.doc]
 	scorer := s.run.scorer(set)
-	err := readGist(s.seg, c.doc, func(term []byte, q freqs) {
-		if i, ok := index[feedKey{set, string(term)}]; ok {
-			sum += terms[i].worth() * saturated(scorer.weigh(s.cols, c.doc, q))
+	err := readGist(s.seg, c.doc, func(gist []byte) error {
+		v, _, err := splitGist(gist)
+		if err != nil {
+			return err
 		}
+		for _, t := range terms {
+			if t.set != set {
+				continue
+			}
+			if q := v.find(t.hash); q != 0 {
+				sum += t.worth() * saturated(scorer.weigh(s.cols, c.doc, q))
+			}
+		}
+		return nil
 	})
 	return sum, err
 }
@@ -160,8 +179,10 @@ func heaviest(best []candidate) ([]feedTerm, error) {
 		for f := range cols.lengths {
 			tokens += float64(cols.lengths[f][c.doc])
 		}
-		err := readGist(c.segment.seg, c.doc, func(term []byte, q freqs) {
-			weights[feedKey{cols.set[c.doc], string(term)}] += c.rank / sum * float64(q.total()) / tokens
+		err := readGist(c.segment.seg, c.doc, func(gist []byte) error {
+			return eachGistTerm(gist, func(term []byte, q freqs) {
+				weights[feedKey{cols.set[c.doc], string(term)}] += c.rank / sum * float64(q.total()) / tokens
+			})
 		})
 		if err != nil {
 			return nil, err
@@ -169,7 +190,7 @@ func heaviest(best []candidate) ([]feedTerm, error) {
 	}
 	terms := make([]feedTerm, 0, len(weights))
 	for k, w := range weights {
-		terms = append(terms, feedTerm{feedKey: k, weight: w})
+		terms = append(terms, feedTerm{feedKey: k, hash: hashOf(k.term), weight: w})
 	}
 	slices.SortFunc(terms, func(a, b feedTerm) int {
 		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.term, b.term), cmp.Compare(a.set, b.set))

@@ -7,54 +7,116 @@ import (
 	"slices"
 
 	segment "github.com/blevesearch/scorch_segment_api/v2"
+	"github.com/cespare/xxhash/v2"
 )
 
-// gistTerms is how many terms of an article its gist holds.
-const gistTerms = 32
+const (
+	// gistTerms is how many terms of an article its gist spells out.
+	gistTerms = 48
+	// vectorTerms bounds the terms of which a gist holds the frequencies.
+	vectorTerms = 1_000
+	// hashBytes is the size of a term in a vector.
+	hashBytes = 4
+)
 
-// gist is the terms that stand in an article most often, with their
-// frequencies. It is stored, so that what an article is about can be had
-// without its text.
-type gist []gistTerm
-
-type gistTerm struct {
-	term  string
-	freqs freqs
-}
+// A gist is what an article is about, stored so that it can be had without the
+// text: the frequencies of its terms, found by their hashes (the vector), and
+// those terms that stand there most often, spelt out. It holds
+//
+//	the number of terms, their hashes ascending, a byte of frequencies for each,
+//	then frequencies, length and text of each term spelt out
 
 var errGist = errors.New("unreadable gist")
 
-// newGist picks the most frequent of an article's terms, which come in the order
-// of their first appearance; among equally frequent ones the earlier count more.
-func newGist(terms []group) gist {
+// encodeGist returns the gist of an article's terms, which come in the order of
+// their first appearance; among equally frequent ones the earlier count more.
+func encodeGist(terms []group) []byte {
 	order := make([]int, len(terms))
 	for i := range order {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(terms[b].total(), terms[a].total()) })
-	g := make(gist, 0, min(gistTerms, len(order)))
+	order = order[:min(vectorTerms, len(order))]
+	b := make([]byte, 0, 2+(hashBytes+1)*len(order)+12*gistTerms)
+	b = appendVector(b, terms, order)
 	for _, i := range order[:min(gistTerms, len(order))] {
-		g = append(g, gistTerm{terms[i].term, readFreqs(writeFreqs(terms[i].counts))})
-	}
-	return g
-}
-
-func (g gist) encode() []byte {
-	b := make([]byte, 0, 12*len(g))
-	for _, t := range g {
-		b = binary.AppendUvarint(b, uint64(t.freqs))
-		b = binary.AppendUvarint(b, uint64(len(t.term)))
-		b = append(b, t.term...)
+		b = binary.AppendUvarint(b, writeFreqs(terms[i].counts))
+		b = binary.AppendUvarint(b, uint64(len(terms[i].term)))
+		b = append(b, terms[i].term...)
 	}
 	return b
 }
 
-// eachGistTerm calls visit with the terms of an encoded gist, which are valid during
-// the call only.
-func eachGistTerm(b []byte, visit func(term []byte, q freqs)) error {
+func appendVector(b []byte, terms []group, order []int) []byte {
+	packed := make([]uint64, len(order)) // hash, then frequencies
+	for k, i := range order {
+		packed[k] = uint64(hashOf(terms[i].term))<<8 | uint64(coarse(terms[i].counts))
+	}
+	slices.Sort(packed)
+	b = binary.AppendUvarint(b, uint64(len(packed)))
+	for _, p := range packed {
+		b = binary.LittleEndian.AppendUint32(b, uint32(p>>8))
+	}
+	for _, p := range packed {
+		b = append(b, byte(p))
+	}
+	return b
+}
+
+// hashOf is what names a term in a vector.
+func hashOf(term string) uint32 { return uint32(xxhash.Sum64String(term)) }
+
+// coarse packs frequencies into a byte: up to 15 of the content, 3 of the title
+// and of the description.
+func coarse(n [numTextFields]uint32) byte {
+	return byte(min(n[titleField], 3)<<6 | min(n[descriptionField], 3)<<4 | min(n[contentField], 15))
+}
+
+// fine is the reverse of coarse.
+func fine(b byte) freqs {
+	return packFreq(titleField, uint64(b>>6)) | packFreq(descriptionField, uint64(b>>4&3)) | packFreq(contentField, uint64(b&15))
+}
+
+// vector is the frequencies of an article's terms.
+type vector struct{ hashes, counts []byte }
+
+// splitGist returns the vector of a gist and the terms spelt out.
+func splitGist(b []byte) (vector, []byte, error) {
 	r := varints{b: b}
+	n := r.unsigned()
+	if r.bad || n > vectorTerms || uint64(len(r.b)) < n*(hashBytes+1) {
+		return vector{}, nil, errGist
+	}
+	return vector{r.b[:n*hashBytes], r.b[n*hashBytes : n*(hashBytes+1)]}, r.b[n*(hashBytes+1):], nil
+}
+
+// find returns the frequencies of the term with the hash, 0 if it is not there.
+func (v vector) find(hash uint32) freqs {
+	low, high := 0, len(v.counts)
+	for low < high {
+		middle := int(uint(low+high) / 2)
+		if binary.LittleEndian.Uint32(v.hashes[middle*hashBytes:]) < hash {
+			low = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	if low == len(v.counts) || binary.LittleEndian.Uint32(v.hashes[low*hashBytes:]) != hash {
+		return 0
+	}
+	return fine(v.counts[low])
+}
+
+// eachGistTerm calls visit with the terms that a gist spells out, which are
+// valid during the call only.
+func eachGistTerm(b []byte, visit func(term []byte, q freqs)) error {
+	_, spelt, err := splitGist(b)
+	if err != nil {
+		return err
+	}
+	r := varints{b: spelt}
 	for len(r.b) > 0 {
-		q, n := freqs(r.unsigned()), r.unsigned()
+		q, n := readFreqs(r.unsigned()), r.unsigned()
 		if r.bad || n > uint64(len(r.b)) {
 			return errGist
 		}
@@ -64,12 +126,13 @@ func eachGistTerm(b []byte, visit func(term []byte, q freqs)) error {
 	return nil
 }
 
-// readGist calls visit with the terms of a document's gist.
-func readGist(seg segment.Segment, doc uint32, visit func(term []byte, q freqs)) error {
+// readGist calls visit with the gist of a document, which is valid during the
+// call only; not at all when the document has none.
+func readGist(seg segment.Segment, doc uint32, visit func(gist []byte) error) error {
 	var err error
 	stored := func(name string, _ byte, value []byte, _ []uint64) bool {
 		if name == fieldGist {
-			err = eachGistTerm(value, visit)
+			err = visit(value)
 		}
 		return true
 	}

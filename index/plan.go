@@ -10,14 +10,14 @@ import (
 	"broadsheet.example/news/query"
 )
 
-// MinimumShare is the share of the distinct words and phrases written side by
-// side that an article must hold under relevancy, but never fewer than
-// minimumWords. It was chosen on judged queries: a higher share loses more of
-// what is relevant to long queries than it keeps out.
-const MinimumShare = 0.25
+// MinimumShare is the share of three and more distinct words and phrases
+// written side by side that an article must hold under relevancy. It was chosen
+// on judged queries: a higher share loses more of what is relevant than it
+// keeps out.
+const MinimumShare = 0.2
 
-// minimumWords is how many of two and more words must be there at least.
-const minimumWords = 2
+// allWanted is up to how many words side by side must all be there.
+const allWanted = 2
 
 // maxLeaves bounds the words, phrases and prefixes of one query.
 const maxLeaves = 256
@@ -27,6 +27,7 @@ type plan struct {
 	set    fieldSet
 	root   clause // nil when nothing of the query was left
 	leaves []*leaf
+	words  int // the most words and phrases side by side
 }
 
 // planner makes a plan of a tree.
@@ -147,13 +148,16 @@ func (p *planner) compileAll(n query.All) (clause, error) {
 	if lost && len(words)+len(must) == 0 {
 		return nil, nil // stop words alone match nothing
 	}
+	if p.negative == 0 {
+		p.plan.words = max(p.plan.words, len(words))
+	}
 	return p.sideBySide(words, append(must, mustNot...)), nil
 }
 
 func (p *planner) sideBySide(words, must []clause) clause {
 	need := len(words)
-	if !p.all && need > minimumWords {
-		need = max(minimumWords, int(math.Ceil(MinimumShare*float64(need))))
+	if !p.all && need > allWanted {
+		need = int(math.Ceil(MinimumShare * float64(need)))
 	}
 	if need == len(words) {
 		return allOf(append(words, must...))

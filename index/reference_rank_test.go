@@ -44,7 +44,7 @@ func (r *reference) hits(q *news.Query) []refHit {
 		list = r.collapse(list)
 	}
 	if q.Sort == news.SortRelevancy {
-		r.feed(q, list[:min(100, len(list))])
+		r.feed(q, list[:min(1000, len(list))])
 	}
 	return list
 }
@@ -166,9 +166,9 @@ func (r *reference) leaves(q *news.Query, d *refDoc) []*refLeaf {
 	return list
 }
 
-// gist lists the terms of an article with how often they stand in each field,
-// the most frequent first.
-func (d *refDoc) gist() []gistTerm {
+// counts returns how often each term of an article stands in each field, and the
+// terms, the most frequent first.
+func (d *refDoc) counts() (map[string][numTextFields]uint32, []string) {
 	counts := map[string][numTextFields]uint32{}
 	var order []string
 	for f, tokens := range d.tokens {
@@ -183,16 +183,43 @@ func (d *refDoc) gist() []gistTerm {
 	}
 	total := func(term string) uint32 { n := counts[term]; return n[0] + n[1] + n[2] }
 	slices.SortStableFunc(order, func(a, b string) int { return cmp.Compare(total(b), total(a)) })
-	var g []gistTerm
-	for _, term := range order[:min(32, len(order))] {
-		g = append(g, gistTerm{term, readFreqs(writeFreqs(counts[term]))})
+	return counts, order
+}
+
+// widest is the most words and phrases side by side in the query.
+func (r *reference) widest(q *news.Query, d *refDoc, n query.Node) int {
+	most := 0
+	switch n := n.(type) {
+	case query.All:
+		keys := map[string]bool{}
+		for _, p := range n.Parts {
+			w, isWord := p.(query.Word)
+			ph, isPhrase := p.(query.Phrase)
+			if bare := isWord && w.Field == query.FieldText || isPhrase && ph.Field == query.FieldText; bare {
+				if l := r.leaf(q, d, p); l != nil {
+					keys[l.key] = true
+				}
+			}
+			most = max(most, r.widest(q, d, p))
+		}
+		most = max(most, len(keys))
+	case query.And:
+		for _, p := range n.Parts {
+			most = max(most, r.widest(q, d, p))
+		}
+	case query.Or:
+		for _, p := range n.Parts {
+			most = max(most, r.widest(q, d, p))
+		}
+	case query.Must:
+		most = r.widest(q, d, n.Part)
 	}
-	return g
+	return most
 }
 
 // feed orders the best hits anew by the words that the very best share.
 func (r *reference) feed(q *news.Query, list []refHit) {
-	docs, count, words := map[string]*refDoc{}, [numSets]int{}, 0
+	docs, count, words, wide := map[string]*refDoc{}, [numSets]int{}, 0, 0
 	length := [numSets][numTextFields]float64{}
 	for _, d := range r.docs() {
 		docs[d.a.ID] = d
@@ -202,9 +229,10 @@ func (r *reference) feed(q *news.Query, list []refHit) {
 		}
 		if q.Language == "" || setOf(q.Language) == d.set {
 			words = max(words, len(r.leaves(q, d)))
+			wide = max(wide, r.widest(q, d, q.Expr))
 		}
 	}
-	if q.Expr == nil || words < 3 || len(list) == 0 {
+	if q.Expr == nil || wide < 3 || len(list) == 0 {
 		return
 	}
 	type term struct {
@@ -221,9 +249,10 @@ func (r *reference) feed(q *news.Query, list []refHit) {
 	}
 	for _, h := range best {
 		d := docs[h.id]
-		for _, t := range d.gist() {
+		counts, order := d.counts()
+		for _, t := range order[:min(gistTerms, len(order))] {
 			tokens := len(d.tokens[0]) + len(d.tokens[1]) + len(d.tokens[2])
-			weights[term{d.set, t.term}] += h.score / sum * float64(t.freqs.total()) / float64(tokens)
+			weights[term{d.set, t}] += h.score / sum * float64(readFreqs(writeFreqs(counts[t])).total()) / float64(tokens)
 		}
 	}
 	var terms []term
@@ -233,7 +262,7 @@ func (r *reference) feed(q *news.Query, list []refHit) {
 	slices.SortFunc(terms, func(a, b term) int {
 		return cmp.Or(cmp.Compare(weights[b], weights[a]), cmp.Compare(a.text, b.text), cmp.Compare(a.set, b.set))
 	})
-	terms = terms[:min(30, len(terms))]
+	terms = terms[:min(60, len(terms))]
 	idf := map[term]float64{}
 	for _, t := range terms {
 		n := 0
@@ -245,7 +274,7 @@ func (r *reference) feed(q *news.Query, list []refHit) {
 		idf[t] = math.Log(1 + (float64(count[t.set]-n)+0.5)/(float64(n)+0.5))
 	}
 	slices.SortStableFunc(terms, func(a, b term) int { return cmp.Compare(weights[b]*idf[b], weights[a]*idf[a]) })
-	terms = terms[:min(20, len(terms))]
+	terms = terms[:min(30, len(terms))]
 	share := 0.0
 	for _, t := range terms {
 		share += weights[t]
@@ -256,9 +285,10 @@ func (r *reference) feed(q *news.Query, list []refHit) {
 	for i := range list {
 		d := docs[list[i].id]
 		gain := 0.0
-		for _, g := range d.gist() {
-			if t := (term{d.set, g.term}); slices.Contains(terms, t) {
-				tf := refWeigh(d, [numTextFields]int{int(g.freqs.at(0)), int(g.freqs.at(1)), int(g.freqs.at(2))}, length[d.set], count[d.set])
+		counts, _ := d.counts()
+		for _, t := range terms {
+			if n := counts[t.text]; t.set == d.set && n != [numTextFields]uint32{} {
+				tf := refWeigh(d, [numTextFields]int{int(min(n[0], 3)), int(min(n[1], 3)), int(min(n[2], 15))}, length[d.set], count[d.set])
 				gain += idf[t] * weights[t] / share * tf * (saturation + 1) / (saturation + tf)
 			}
 		}

@@ -272,7 +272,7 @@ func (r *reference) holdsAll(q *news.Query, d *refDoc, n query.All) (holds, pres
 	need := len(words)
 	if q.Match == news.MatchMost || q.Match == news.MatchDefault && q.Sort == news.SortRelevancy {
 		if need >= 3 {
-			need = max(2, int(math.Ceil(MinimumShare*float64(need))))
+			need = int(math.Ceil(MinimumShare * float64(need)))
 		}
 	}
 	if len(words)+others == 0 && lost {
