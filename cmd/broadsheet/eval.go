@@ -33,6 +33,7 @@ func newEval(a *app) *cobra.Command {
 			"(a list of file, url, with, without, title, author) and dates.json (a list of file,\nurl, date).",
 		RunE: func(_ *cobra.Command, list []string) error { return a.evalPages(list[0]) },
 	})
+	c.AddCommand(newEvalRelevance(a))
 	return c
 }
 
