@@ -18,7 +18,7 @@ import (
 
 // Format is the version of what stands on disk. It rises whenever an older
 // directory would be read wrongly: another mapping, another analyzer.
-const Format = 5
+const Format = 6
 
 const (
 	formatFile = "format"
