@@ -100,6 +100,8 @@ func (c *Crawler) read(ctx context.Context, p *store.PageCommit, resp *fetch.Res
 	c.cpu <- struct{}{}
 	defer func() { <-c.cpu }()
 	draft, err := c.ingest.page(p.Lease, resp, func(source string, blocks []string) []string {
+		<-c.cpu // what is learnt is saved first: nobody computes meanwhile
+		defer func() { c.cpu <- struct{}{} }()
 		return c.sites.filter(ctx, p.Lease, resp.URL, source, blocks)
 	})
 	switch {
