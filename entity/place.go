@@ -79,9 +79,10 @@ func (d *document) countries() map[string]int {
 		if len(places) == 0 || ambiguous(places) {
 			return
 		}
-		if places[0].Kind&(area|gazetteer.Capital) != 0 {
+		best, next := largest(places)
+		if places[0].Kind&area != 0 || places[0].Kind&gazetteer.Capital != 0 && best.Population == places[0].Population {
 			out[places[0].Country]++
-		} else if best, next := largest(places); best.Population >= dominance*next {
+		} else if best.Population >= dominance*next {
 			out[best.Country]++
 		}
 	})
@@ -118,10 +119,11 @@ func (d *document) place(m *mention, countries map[string]int) (gazetteer.Place,
 	if ambiguous(places) {
 		return shared(places, countries), true
 	}
-	if places[0].Kind&(area|gazetteer.Capital) != 0 {
+	best, next := largest(places)
+	outgrown := best.Population > places[0].Population && countries[places[0].Country] == 0 // San José by San Jose
+	if places[0].Kind&area != 0 || places[0].Kind&gazetteer.Capital != 0 && !outgrown {
 		return places[0], true
 	}
-	best, next := largest(places)
 	if best.Population >= aloneDominance*next || countries[best.Country] > 0 && best.Population >= dominance*next {
 		return best, true
 	}

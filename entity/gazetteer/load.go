@@ -83,7 +83,7 @@ func each(file string, add func(fields []string) error) error {
 }
 
 // addCountry takes code, name, other names and names of the capital, the
-// latter two separated by bars.
+// latter two separated by bars. A plus begins the name of a second capital.
 func (g *Gazetteer) addCountry(f []string) error {
 	if len(f) != 4 {
 		return fmt.Errorf("%d fields where 4 are wanted", len(f))
@@ -95,7 +95,11 @@ func (g *Gazetteer) addCountry(f []string) error {
 	}
 	capitals := names(f[3], "")
 	for _, name := range capitals {
-		g.addPlace(name, Place{Name: capitals[0], Country: f[0], Kind: Capital | Metropolis, Population: metropolisPopulation})
+		canonical := capitals[0]
+		if other, ok := strings.CutPrefix(name, "+"); ok {
+			name, canonical = other, other
+		}
+		g.addPlace(name, Place{Name: canonical, Country: f[0], Kind: Capital | Metropolis, Population: metropolisPopulation})
 	}
 	return nil
 }
