@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"net/url"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -23,6 +24,11 @@ type Crawling struct {
 	// Backfill reads the feed that stands for a backfill from its address.
 	Backfill func(address string) (news.Feed, error)
 	Pauses   store.Pauses
+	// Confirm and Deliver take what WebSub hubs ask and tell about the feed with the
+	// id. Both fail with news.ErrNotFound where nothing was asked of a hub, Deliver
+	// with ErrUnsigned when the body is not signed as agreed.
+	Confirm func(ctx context.Context, feedID string, asked url.Values) (challenge string, err error)
+	Deliver func(ctx context.Context, feedID, signature string, body []byte) error
 }
 
 // trace answers GET /v1/trace: the way of an address from feed to index.

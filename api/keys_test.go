@@ -47,7 +47,7 @@ func TestKeys(t *testing.T) {
 	needs := func(route string) api.Scope {
 		method, path, _ := strings.Cut(route, " ")
 		switch {
-		case path == "/healthz", path == "/readyz", path == "/openapi.json", path == "/opensearch.xml", path == "/docs", path == "/v1/suggest":
+		case path == "/healthz", path == "/readyz", path == "/openapi.json", path == "/opensearch.xml", path == "/docs", path == "/v1/suggest", path == "/websub/{id}":
 			return ""
 		case path == "/v1/search", path == "/v1/timeseries", path == "/v1/entities", path == "/v1/related", method == http.MethodGet:
 			return api.ScopeRead

@@ -56,6 +56,7 @@ const (
 	CodeKeyMissing       Code = "apiKeyMissing"          // 401
 	CodeKeyInvalid       Code = "apiKeyInvalid"          // 401
 	CodeScope            Code = "scopeMissing"           // 403
+	CodeUnsigned         Code = "notSigned"              // 403
 	CodeNotFound         Code = "notFound"               // 404
 	CodeMethod           Code = "methodNotAllowed"       // 405
 	CodeRemoved          Code = "removed"                // 410

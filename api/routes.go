@@ -69,6 +69,9 @@ func (s *Server) routes() {
 	app.Get("/v2/top-headlines/sources", s.sourcesV2)
 	app.Get("/v2/sources", s.sourcesV2)
 
+	app.Get(pathWebSub, s.confirmSubscription)
+	app.Post(pathWebSub, s.deliver)
+
 	app.Get("/v1/status", s.status)
 	app.Post(pathReindex, s.allow(ScopeAdmin), s.reindex)
 	app.Get("/healthz", s.healthz)

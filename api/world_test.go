@@ -56,7 +56,22 @@ func newServer(t testing.TB, w world, change func(*api.Config, *api.Deps)) *api.
 				return news.Feed{ID: news.ArticleID(address), URL: site + "#" + days, Kind: "backfill", Enabled: true}, nil
 			},
 			Pauses: w.store,
-			Host:   func(address string) string { return strings.Split(address+"///", "/")[2] },
+			Confirm: func(_ context.Context, id string, asked url.Values) (string, error) {
+				if id != "known" || asked.Get("hub.topic") != "topic" {
+					return "", news.ErrNotFound
+				}
+				return asked.Get("hub.challenge"), nil
+			},
+			Deliver: func(_ context.Context, id, signature string, body []byte) error {
+				switch {
+				case id != "known":
+					return news.ErrNotFound
+				case signature != "sha256="+string(body):
+					return api.ErrUnsigned
+				}
+				return nil
+			},
+			Host: func(address string) string { return strings.Split(address+"///", "/")[2] },
 			Discover: func(_ context.Context, address string) (news.Feed, []string, error) {
 				if strings.Contains(address, "nothing") {
 					return news.Feed{}, nil, fmt.Errorf("%w: no feed there", news.ErrNotFound)

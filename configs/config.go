@@ -39,6 +39,8 @@ type Config struct {
 	// DataDir. It may hold a password: never log it.
 	Store  string `yaml:"store"`
 	Listen string `yaml:"listen"`
+	// PublicURL is where others reach us; empty when they cannot.
+	PublicURL string `yaml:"public_url"`
 	// FeedsFile is the OPML file to begin with; empty means the embedded one,
 	// NoFeeds means none.
 	FeedsFile string    `yaml:"feeds_file"`
@@ -71,6 +73,7 @@ type Crawler struct {
 	HostGap           time.Duration  `yaml:"host_gap"`
 	AllowNetworks     []netip.Prefix `yaml:"allow_networks"`
 	Concurrency       int            `yaml:"concurrency"`
+	PageBudget        int            `yaml:"page_budget"`
 	MaxFeedBytes      int            `yaml:"max_feed_bytes"`
 	MaxPageBytes      int            `yaml:"max_page_bytes"`
 	FeedsIgnoreRobots bool           `yaml:"feeds_ignore_robots"`
@@ -165,6 +168,9 @@ func (c *Config) Validate() error {
 	p.check(c.Store == "" || isPostgres(c.Store), "store", "must be empty, or an address such as postgres://user:password@host:5432/database?sslmode=require")
 	_, _, err := net.SplitHostPort(c.Listen)
 	p.check(err == nil, "listen", "must be HOST:PORT, such as 127.0.0.1:8080")
+	at, err := url.Parse(c.PublicURL)
+	p.check(c.PublicURL == "" || err == nil && at.Host != "" && at.RawQuery == "" && (at.Scheme == "http" || at.Scheme == "https"),
+		"public_url", "must be an address such as https://news.example.org, or empty")
 	p.check(slices.Contains([]string{"auto", "text", "json"}, c.Log.Format), "log.format", "must be auto, text or json")
 	c.Crawler.validate(&p)
 	p.check(c.Index.Batch >= 1 && c.Index.Batch <= 10_000, "index.batch", "must be between 1 and 10000")
@@ -191,6 +197,7 @@ func (c *Crawler) validate(p *problems) {
 	p.check(c.MaxInterval >= c.Interval, "crawler.max_interval", "must not be shorter than crawler.interval")
 	p.check(c.HostGap >= 0 && c.HostGap <= time.Hour, "crawler.host_gap", "must be between 0s and 1h")
 	p.check(c.Concurrency >= 1 && c.Concurrency <= 1000, "crawler.concurrency", "must be between 1 and 1000")
+	p.check(c.PageBudget >= 1, "crawler.page_budget", "must be at least 1")
 	p.check(c.MaxFeedBytes >= 1<<10 && c.MaxFeedBytes <= 64<<20, "crawler.max_feed_bytes", "must be between 1024 and 67108864")
 	p.check(c.MaxPageBytes >= 1<<10 && c.MaxPageBytes <= 64<<20, "crawler.max_page_bytes", "must be between 1024 and 67108864")
 }

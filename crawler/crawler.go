@@ -53,6 +53,8 @@ type Config struct {
 	// Boilerplate holds what a person has decided about what sites repeat, by
 	// source id.
 	Boilerplate map[string]boiler.Rules
+	// Hubs, if not nil, is told of the hubs that feeds name.
+	Hubs *Subscriber
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 }
@@ -79,6 +81,7 @@ type Store interface {
 	store.Fingerprints
 	store.Amender
 	store.Sites
+	store.Subscriptions
 }
 
 // Crawler polls feeds and fetches the pages they name. It keeps no state of its

@@ -26,6 +26,9 @@ type polling struct {
 	sent  bool   // validators were sent
 	probe bool   // they were held back to test the server's word
 	move  string // address that the feed has moved to for good
+	read  bool   // hub and topic are what the feed says now
+	hub   string
+	topic string
 }
 
 // poll visits one feed and commits what came of it.
@@ -64,6 +67,11 @@ func (c *Crawler) poll(ctx context.Context, l store.FeedLease) {
 		"new", out.New, "changed", out.Changed, "next", p.Next.Sub(start).Round(time.Second), "err", p.Error, "took", c.cfg.Now().Sub(start))
 	if p.move != "" {
 		c.moveFeed(ctx, l.Feed, p.move)
+	}
+	if p.read && c.cfg.Hubs != nil {
+		if err := c.cfg.Hubs.offer(ctx, l.Feed.ID, p.hub, p.topic); err != nil {
+			c.log.Error("note hub", "feed", l.Feed.URL, "err", err)
+		}
 	}
 }
 
@@ -132,6 +140,8 @@ func (p *polling) learn(f *feed.Feed, resp *fetch.Response) {
 	p.Asked, p.SkipHours, p.SkipDays = f.TTL, f.SkipHours, f.SkipDays
 	p.Gap, p.Newest = rhythm(f.Items, p.At)
 	p.Large = len(resp.Body) > largeBody
+	p.read = true
+	p.hub, p.topic = hubOf(f, resp)
 	// A probe that brings what the server should have told of before the last
 	// poll proves that its "not modified" cannot be trusted.
 	if p.probe && p.State.BodyHash != "" && !p.Newest.After(p.Lease.Feed.LastPoll) {

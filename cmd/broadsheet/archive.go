@@ -26,9 +26,10 @@ type archive interface {
 	Check(ctx context.Context) error
 }
 
-// afterCrash is the least rest of a host that a killed process was visiting: it
-// may still be writing to a connection that nobody reads.
-const afterCrash = 5 * time.Second
+// afterCrash is the least rest of a host that a killed process was visiting: the
+// last request may still be on its way or being answered, and its answer may
+// have asked for a rest that nobody has read.
+const afterCrash = 30 * time.Second
 
 // openStore opens the database that the configuration names: a file in the data
 // directory, or one on a server that other processes use as well.

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -37,6 +38,7 @@ type node struct {
 	entities *authority.File
 	fetch    *fetch.Client
 	crawler  *crawler.Crawler
+	hubs     *crawler.Subscriber
 	metrics  *metrics
 	tracing  *telemetry.Tracing // nil unless configured
 	roles    roles              // what run was told to do
@@ -79,8 +81,14 @@ func (n *node) openParts(ctx context.Context) error {
 		}
 	}
 	n.fetch = newFetch(n.cfg, n.log, n.fetched)
+	callback := ""
+	if n.cfg.PublicURL != "" {
+		callback = strings.TrimSuffix(n.cfg.PublicURL, "/") + "/websub/"
+	}
+	n.hubs = crawler.NewSubscriber(n.store, n.fetch, callback, nil, n.log)
 	n.crawler = crawler.New(crawler.Config{
 		Interval: n.cfg.Crawler.Interval, MaxInterval: n.cfg.Crawler.MaxInterval,
+		PageBudget: n.cfg.Crawler.PageBudget, Hubs: n.hubs,
 		Concurrency: n.cfg.Crawler.Concurrency, FeedsIgnoreRobots: n.cfg.Crawler.FeedsIgnoreRobots,
 		Boilerplate: boilerplate(n.cfg),
 	}, n.store, n.fetch, n.ingest, n.log)
@@ -165,6 +173,7 @@ func (n *node) run(ctx context.Context, r roles, listen listeners) error {
 	if r.crawl {
 		g.Go(func() error { return n.crawler.Run(ctx) })
 		g.Go(func() error { return n.entities.Run(ctx, n.cfg.Entity.Refresh) })
+		g.Go(func() error { return n.hubs.Run(ctx) })
 	}
 	n.serve(ctx, g, listen)
 	if err := n.profile(ctx, g); err != nil {

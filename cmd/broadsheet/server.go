@@ -74,7 +74,17 @@ func (n *node) crawling() api.Crawling {
 		Trace:    func(ctx context.Context, address string) (any, error) { return tracer.Trace(ctx, address) },
 		Backfill: crawler.OpenBackfill, Pauses: n.store,
 		Discover: n.discover, Host: link.Host,
+		Confirm: n.hubs.Confirm, Deliver: n.deliver,
 	}
+}
+
+// deliver takes a hub's delivery for the API.
+func (n *node) deliver(ctx context.Context, feedID, signature string, body []byte) error {
+	err := n.hubs.Deliver(ctx, feedID, signature, body)
+	if errors.Is(err, crawler.ErrSignature) {
+		return api.ErrUnsigned
+	}
+	return err
 }
 
 // discover finds the feed of an address for the API.

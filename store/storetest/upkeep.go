@@ -17,6 +17,7 @@ type Full interface {
 	store.Fingerprints
 	store.Amender
 	store.Sites
+	store.Subscriptions
 }
 
 // RunFull tests what [Run] does not: upkeep, pauses, traces, fingerprints,
@@ -36,6 +37,7 @@ func RunFull(t *testing.T, open func(t *testing.T, now func() time.Time) Full) {
 		{"a leased host is paused", testPauseLeased},
 		{"pauses are listed", testListPauses},
 		{"a page is traced", testTrace},
+		{"feeds are subscribed to", testSubscriptions},
 		{"fingerprints are found by band", testSimilar},
 		{"fingerprints are replaced and forgotten", testFingerprintReplaced},
 		{"a duplicate is announced once", testSetDuplicate},
