@@ -2,11 +2,13 @@ package fetch
 
 import (
 	"bytes"
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/jimsmart/grobotstxt"
 )
@@ -28,11 +30,33 @@ type rule struct {
 // there is one, else that of "*". Groups with the same name merge.
 func parseRules(body, agent string) *rules {
 	c := &collector{agent: agent}
-	grobotstxt.Parse(body, c)
+	grobotstxt.Parse(upperEscapes(escapeForeign(body)), c)
 	if c.named {
 		return &c.own
 	}
 	return &c.global
+}
+
+// escapeForeign percent-encodes the bytes beyond ASCII, but for a byte order mark,
+// since grobotstxt spoils escapes where it has to change any itself.
+func escapeForeign(body string) string {
+	const mark = "\ufeff"
+	rest, marked := strings.CutPrefix(body, mark)
+	if !strings.ContainsFunc(rest, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		return body
+	}
+	var b strings.Builder
+	if marked {
+		b.WriteString(mark)
+	}
+	for i := range len(rest) {
+		if c := rest[i]; c < utf8.RuneSelf {
+			b.WriteByte(c)
+		} else {
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
 }
 
 // allows decides on the URL, which should be percent-encoded, and names the

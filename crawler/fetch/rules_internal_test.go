@@ -69,6 +69,7 @@ func TestRules(t *testing.T) {
 		{"query", "User-agent: *\nDisallow: /*?print=", "/a?print=1", false},
 		{"letter case counts", "User-agent: *\nDisallow: /A", "/a", true},
 		{"beyond ASCII", "User-agent: *\nDisallow: /é", "/%C3%A9", false},
+		{"beyond ASCII, with escapes", "User-agent: *\nDisallow: /%2fé", "/%2F%C3%A9/a", false},
 		{"byte order mark", "\ufeffUser-agent: *\nDisallow: /", "/a", false},
 		{"comment", "# hello\nUser-agent: * # all\nDisallow: /a # here", "/a", false},
 		{"carriage returns", "User-agent: *\rDisallow: /a\r", "/a", false},
