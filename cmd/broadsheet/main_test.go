@@ -145,6 +145,7 @@ func TestDemoFromCrawlToSearch(t *testing.T) {
 	})
 	t.Run("measurements", func(t *testing.T) { checkMeasurements(t, dir) })
 	t.Run("backup", func(t *testing.T) { checkBackup(t, dir) })
+	t.Run("entities", func(t *testing.T) { checkEntities(t, dir) })
 	t.Run("reindex", func(t *testing.T) {
 		before := digests(t, dir)
 		for deadline := time.Now().Add(10 * time.Second); !before.Equal && time.Now().Before(deadline); before = digests(t, dir) {

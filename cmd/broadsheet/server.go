@@ -37,7 +37,7 @@ func (n *node) api() (*api.Server, error) {
 	}
 	deps := api.Deps{
 		Crawling: n.crawling(),
-		Store:    n.store, Index: n.searched, Reader: n.index.reader,
+		Store:    decidedStore{n.store, n.entities}, Index: n.searched, Reader: n.index.reader,
 		Key: link.Key, EntityKey: gazetteer.Fold, Draft: n.ingest.Import, FullText: n.cfg.FullText, Reindex: n.index.reindex,
 		Ready: func() error { return n.index.ready(context.Background()) }, Status: n.status,
 		Keys: keys.find, Generation: n.generation, Free: n.free, Site: func(id string) string { return siteOf(sources, id) },
