@@ -79,10 +79,16 @@ type Crawler struct {
 	FeedsIgnoreRobots bool           `yaml:"feeds_ignore_robots"`
 }
 
+// minRetention keeps a slip of the pen from removing everything.
+const minRetention = 24 * time.Hour
+
 // Index configures the loop that feeds the index.
 type Index struct {
 	Batch  int           `yaml:"batch"`
 	Linger time.Duration `yaml:"linger"`
+	// Retention is how long articles are kept after they were published; 0 is for
+	// ever.
+	Retention time.Duration `yaml:"retention"`
 }
 
 // Entity configures who the names in articles are.
@@ -175,6 +181,7 @@ func (c *Config) Validate() error {
 	c.Crawler.validate(&p)
 	p.check(c.Index.Batch >= 1 && c.Index.Batch <= 10_000, "index.batch", "must be between 1 and 10000")
 	p.check(c.Index.Linger >= 0 && c.Index.Linger <= time.Minute, "index.linger", "must be between 0s and 1m")
+	p.check(c.Index.Retention == 0 || c.Index.Retention >= minRetention, "index.retention", "must be 0s, to keep everything, or at least 24h")
 	p.check(c.Entity.Refresh >= time.Minute, "entity.refresh", "must be at least 1m")
 	c.API.validate(&p)
 	c.Telemetry.validate(&p)

@@ -169,6 +169,10 @@ func (n *node) run(ctx context.Context, r roles, listen listeners) error {
 	g, ctx := errgroup.WithContext(ctx)
 	if r.index {
 		g.Go(func() error { return n.index.run(ctx) })
+		if keep := n.cfg.Index.Retention; keep > 0 {
+			old := &retention{keep: keep, store: n.store, index: n.index, log: n.log}
+			g.Go(func() error { return old.run(ctx) })
+		}
 	}
 	if r.crawl {
 		g.Go(func() error { return n.crawler.Run(ctx) })
