@@ -79,6 +79,9 @@ func TestBackfills(t *testing.T) {
 	if b := one.Backfill; b.Kind != "backfill" || b.Done == nil || *b.Done || *b.Pending != 0 {
 		t.Errorf("%+v", b)
 	}
+	if r := w.get(t, "/v1/export"); strings.Contains(string(r.body), "2026-10-01") || !strings.Contains(string(r.body), "gazette.example/rss") {
+		t.Errorf("the subscriptions, without backfills: %s", r.body)
+	}
 	wantProblem(t, w.get(t, "/v1/backfills/"+feed.Feed.ID), 404, "notFound")
 	wantProblem(t, w.get(t, "/v1/backfills/nobody"), 404, "notFound")
 }

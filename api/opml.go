@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -52,7 +53,7 @@ func (s *Server) importFeeds(c *fiber.Ctx) error {
 	return c.JSON(importFeedsReply{statusOK, added, len(feeds) - added, notNil(file.Skipped)})
 }
 
-// exportFeeds answers GET /v1/export: OPML out.
+// exportFeeds answers GET /v1/export: OPML out, without backfills.
 func (s *Server) exportFeeds(c *fiber.Ctx) error {
 	if _, err := only(c); err != nil {
 		return err
@@ -61,6 +62,8 @@ func (s *Server) exportFeeds(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	// A backfill is work, not a subscription: elsewhere it would mean nothing.
+	feeds = slices.DeleteFunc(feeds, func(f news.Feed) bool { return f.Kind == kindBackfill })
 	var b bytes.Buffer
 	if err := opml.Write(&b, "Broadsheet: feeds", feeds); err != nil {
 		return err

@@ -21,8 +21,8 @@ const defaultGroup = "Default"
 // firstFeeds fills an empty feed list: from the configured file, or with the
 // publishers that Broadsheet ships with.
 func (n *node) firstFeeds(ctx context.Context) error {
-	feeds, err := n.store.ListFeeds(ctx)
-	if err != nil || len(feeds) > 0 {
+	stats, err := n.store.Stats(ctx)
+	if err != nil || len(stats.Feeds) > 0 || stats.Disabled > 0 {
 		return err
 	}
 	switch n.cfg.FeedsFile {
