@@ -2,6 +2,7 @@ package index
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -16,13 +17,20 @@ const (
 	minCorrected, longWord, maxCorrected = 4, 7, 30
 )
 
-// hint tells, of a query that finds nothing, which of its words no article has,
-// and what may have been meant.
+// littleFound is up to how many articles count as little.
+const littleFound = 5
+
+// hint tells, of a query that finds nothing or little, which of its words no
+// article has, and what may have been meant.
 func (r *run) hint() error {
 	if err := r.measure(); err != nil {
 		return err
 	}
 	for _, word := range r.absentWords() {
+		if r.tooCommon(word) {
+			r.warnings = append(r.warnings, fmt.Sprintf("%q is too common to search for.", word))
+			continue
+		}
 		meant, err := r.meant(word)
 		if err != nil {
 			return fmt.Errorf("correct %q: %w", word, err)
@@ -34,6 +42,12 @@ func (r *run) hint() error {
 		r.warnings = append(r.warnings, text)
 	}
 	return nil
+}
+
+// tooCommon reports whether a word is left out of the search in one of the
+// languages in use.
+func (r *run) tooCommon(word string) bool {
+	return slices.ContainsFunc(r.plans, func(p *plan) bool { return len(r.engine.mapper.analyzers[p.set].analyze(word)) == 0 })
 }
 
 // absentWords returns the words of the query that stand in no article.

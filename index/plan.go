@@ -14,7 +14,7 @@ import (
 // written side by side that an article must hold under relevancy. It was chosen
 // on judged queries: a higher share loses more of what is relevant than it
 // keeps out.
-const MinimumShare = 0.2
+const MinimumShare = 0.125
 
 // allWanted is up to how many words side by side must all be there.
 const allWanted = 2

@@ -75,7 +75,7 @@ func (r *run) answer() (result *news.Result, err error) {
 	if result.Facets, err = r.facets(); err != nil {
 		return nil, err
 	}
-	if result.Total == 0 && len(r.warnings) == 0 {
+	if result.Total <= littleFound && len(r.warnings) == 0 {
 		if err := r.hint(); err != nil {
 			return nil, err
 		}
