@@ -10,8 +10,10 @@ import (
 
 func TestJudge(t *testing.T) {
 	got := judge([]string{"x", "a", "b"}, map[string]int{"a": 2, "b": 1, "c": 1, "d": 0})
-	want := worth{precision: (1.0/2 + 2.0/3) / 3, top: 0.2, recall: 2.0 / 3,
-		gain: (2/math.Log2(3) + 1/math.Log2(4)) / (2 + 1/math.Log2(3) + 1/math.Log2(4))}
+	want := worth{
+		precision: (1.0/2 + 2.0/3) / 3, top: 0.2, recall: 2.0 / 3,
+		gain: (2/math.Log2(3) + 1/math.Log2(4)) / (2 + 1/math.Log2(3) + 1/math.Log2(4)),
+	}
 	for name, pair := range map[string][2]float64{
 		"average precision": {got.precision, want.precision}, "nDCG": {got.gain, want.gain}, "P@10": {got.top, want.top}, "recall": {got.recall, want.recall},
 	} {
