@@ -97,11 +97,17 @@ func (p *pages) newArticlePage(a *news.Article, revisions []news.Revision) *arti
 	whole := p.mayShow(a)
 	if whole {
 		page.Paragraphs = paragraphs(a.Content)
-	} else if opening := excerpt(a.Content, excerptLength); !strings.HasPrefix(opening, a.Description) || a.Description == "" {
-		page.Excerpt = opening
+	} else {
+		page.Excerpt = excerpt(withoutLead(a.Content, a.Description), excerptLength)
 	}
 	page.Changes = changes(revisions, whole, now)
 	return page
+}
+
+// withoutLead is the text from behind the summary on, where it begins with that.
+func withoutLead(text, lead string) string {
+	text, lead = strings.Join(strings.Fields(text), " "), strings.Join(strings.Fields(lead), " ")
+	return strings.TrimSpace(strings.TrimPrefix(text, lead))
 }
 
 // mayShow reports whether the publisher, and who republished the article, let the

@@ -60,7 +60,7 @@ func TestBrowserSuggests(t *testing.T) {
 }
 
 // TestBrowserKeysAlone searches, filters by a publisher and a person, and opens the
-// third hit, with ten keys besides the word.
+// third hit, with ten keys besides the word that is searched for.
 func TestBrowserKeysAlone(t *testing.T) {
 	publisher := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "<title>the story</title>") }))
 	t.Cleanup(publisher.Close)
@@ -73,7 +73,8 @@ func TestBrowserKeysAlone(t *testing.T) {
 	b := open(t, newWorld(t, append(press(), articles...)...))
 	b.visit("/")
 	b.keys("/")
-	b.keys("h", "a", "r", "b", "o", "u", "r")
+	b.keys(strings.Split("harbour", "")...)
+	b.pressed -= len("harbour")
 	b.keys(kb.Enter)
 	b.until(`location.search === "?q=harbour"`)
 	b.keys("s", kb.Enter)
@@ -84,6 +85,9 @@ func TestBrowserKeysAlone(t *testing.T) {
 	b.keys("j", "j", "j")
 	third := b.eval(`document.querySelectorAll("article h2 a")[2].href`)
 	b.want(`document.activeElement.href`, third)
+	if b.pressed++; b.pressed > 10 {
+		t.Errorf("%d keys, want at most 10", b.pressed)
+	}
 	b.leave(tap(kb.Enter))
 	b.want(`document.title`, "the story")
 	b.want(`location.href`, third)

@@ -6,24 +6,28 @@ import (
 	"fmt"
 	"os/exec"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/chromedp/cdproto"
+	"github.com/chromedp/cdproto/log"
 	cdpage "github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
 
 // patience is how long a browser may take for one thing.
-const patience = 15 * time.Second
+const patience = 30 * time.Second
 
 // tab is a page in a real browser. What it does to the page is done with real keys
 // and a real pointer. Whatever loads another page goes by [tab.leave], so that
 // nothing is ever asked of a page that is about to go.
 type tab struct {
-	t    testing.TB
-	ctx  context.Context
-	base string
+	t       testing.TB
+	ctx     context.Context
+	base    string
+	pressed int // keys
 }
 
 // open shows the pages of w in a browser, or skips the test where there is none.
@@ -44,12 +48,45 @@ func open(t testing.TB, w *world, flags ...chromedp.ExecAllocatorOption) *tab {
 	t.Cleanup(stop)
 	ctx, stop = chromedp.NewContext(ctx, chromedp.WithErrorf(func(string, ...any) {})) // it reports events that it does not know
 	t.Cleanup(stop)
-	ctx, stop = context.WithTimeout(ctx, 4*time.Minute)
+	ctx, stop = context.WithTimeout(ctx, 10*time.Minute)
 	t.Cleanup(stop)
+	watch(t, ctx)
 	if err := chromedp.Run(ctx); err != nil { // with the context that the browser is to live by
 		t.Fatal(err)
 	}
-	return &tab{t, ctx, base}
+	return &tab{t: t, ctx: ctx, base: base}
+}
+
+// watch fails the test when a page opens a dialog, breaks the policy that it was
+// sent with, or when its script fails.
+func watch(t testing.TB, ctx context.Context) {
+	var mu sync.Mutex
+	var troubles []string
+	t.Cleanup(func() {
+		mu.Lock()
+		defer mu.Unlock()
+		for _, s := range troubles {
+			t.Error(s)
+		}
+	})
+	chromedp.ListenTarget(ctx, func(event any) {
+		trouble := ""
+		switch e := event.(type) {
+		case *cdpage.EventJavascriptDialogOpening:
+			trouble = "dialog: " + e.Message
+		case *runtime.EventExceptionThrown:
+			trouble = "script failed: " + e.ExceptionDetails.Error()
+		case *log.EventEntryAdded:
+			if e.Entry.Source == log.SourceSecurity {
+				trouble = "policy: " + e.Entry.Text
+			}
+		}
+		if trouble != "" {
+			mu.Lock()
+			troubles = append(troubles, trouble)
+			mu.Unlock()
+		}
+	})
 }
 
 func (b *tab) run(actions ...chromedp.Action) {
@@ -102,6 +139,7 @@ func isGone(err error) bool {
 func (b *tab) keys(keys ...string) {
 	b.t.Helper()
 	for _, k := range keys {
+		b.pressed++
 		b.run(tap(k))
 		b.settled()
 	}

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"context"
+
 	"github.com/gofiber/fiber/v2"
 
 	"broadsheet.example/news"
@@ -11,6 +13,8 @@ type entityPage struct {
 	frame
 	overview
 	Name, Kind, Country string
+	Aliases             []string // what people have said it is called, too
+	Map                 *worldMap
 }
 
 // entity answers /entities/{id}.
@@ -27,15 +31,38 @@ func (p *pages) entity(c *fiber.Ctx) error {
 		return news.ErrNotFound
 	}
 	e := found[0]
+	if e.ID != id { // merged into another
+		return c.Redirect("/entities/"+e.ID, fiber.StatusFound)
+	}
 	e.Name = firstOf(e.Name, e.ID)
 	o, err := p.overview(c.UserContext(), string(e.Type), e.ID,
 		news.FacetPerson, news.FacetPlace, news.FacetOrganization, news.FacetSource)
 	if err != nil {
 		return err
 	}
-	return p.render(c, fiber.StatusOK, "entity.html", &entityPage{
+	page := &entityPage{
 		frame: frame{Title: e.Name, Feed: o.Outputs[0].Href}, overview: o, Name: e.Name, Kind: kindName(e.Type), Country: countryName(e.Country),
-	})
+		Map: newWorldMap(e.Name, e.Location),
+	}
+	if page.Aliases, err = p.aliases(c.UserContext(), e.ID); err != nil {
+		return err
+	}
+	return p.render(c, fiber.StatusOK, "entity.html", page)
+}
+
+// aliases lists what people have said the entity is called, too.
+func (p *pages) aliases(ctx context.Context, id string) ([]string, error) {
+	decisions, err := p.deps.Archive.ListDecisions(ctx, 0)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, a := range news.Rule(decisions).Aliases(id) {
+		if a.Name != "" {
+			names = append(names, a.Name)
+		}
+	}
+	return names, nil
 }
 
 func kindName(t news.EntityType) string {

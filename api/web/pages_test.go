@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"fmt"
+	"math"
 	"net/http"
 	"strings"
 	"testing"
@@ -163,6 +164,53 @@ func TestEntityPage(t *testing.T) {
 		if attr(a, "href") == "/entities/"+ada.ID && strings.HasPrefix(text(a), "Ada Reyes ") {
 			t.Error("she is listed as named along with herself")
 		}
+	}
+}
+
+func TestPlacesAreOnTheMap(t *testing.T) {
+	w := newWorld(t, press()...)
+	tests := []struct {
+		name string
+		at   news.Location
+		want string // what the map says, "" for no map
+		x, y string
+	}{
+		{"Oslo", news.Location{Latitude: 59.9, Longitude: 10.7}, "Oslo lies at 59.9° north, 10.7° east", "381.4", "48.2"},
+		{"south and west", news.Location{Latitude: -33, Longitude: -71.25}, "Oslo lies at 33° south, 71.2° west", "217.5", "234"},
+		{"the pole", news.Location{Latitude: -89}, "", "", ""},
+		{"no place", news.Location{Latitude: math.NaN(), Longitude: 400}, "", "", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			deps := w.deps()
+			deps.Archive = placed{w.store, tt.at}
+			p := get(t, newApp(t, deps), "/entities/"+oslo.ID)
+			got, x, y := "", "", ""
+			for _, n := range p.all("svg") {
+				if attr(n, "role") == "img" {
+					dot := p.all("circle")[0]
+					got, x, y = attr(n, "aria-label"), attr(dot, "cx"), attr(dot, "cy")
+				}
+			}
+			if got != tt.want || x != tt.x || y != tt.y {
+				t.Errorf("got %q at %s, %s, want %q at %s, %s", got, x, y, tt.want, tt.x, tt.y)
+			}
+		})
+	}
+}
+
+func TestMergedEntities(t *testing.T) {
+	w := newWorld(t, press()...)
+	_, err := w.store.Decide(t.Context(),
+		news.Decision{Kind: news.DecisionMerge, Entity: jonas.ID, Into: ada.ID, Name: "Jonas <b>Vik</b>"},
+		news.Decision{Kind: news.DecisionRename, Entity: ada.ID, Name: "Ada R. Reyes"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.get("/entities/"+ada.ID).want("Ada R. Reyes", "Also Jonas <b>Vik</b>")
+	p := send(t, w.app, http.MethodGet, "/entities/"+jonas.ID)
+	if got := p.header.Get("Location"); p.status != http.StatusFound || got != "/entities/"+ada.ID {
+		t.Errorf("status %d, to %q", p.status, got)
 	}
 }
 
