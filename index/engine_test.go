@@ -376,6 +376,11 @@ func TestHints(t *testing.T) {
 			if !slices.Equal(r.Warnings, tt.want) {
 				t.Errorf("warnings %q, want %q", r.Warnings, tt.want)
 			}
+			for i, c := range r.Corrections {
+				if want := fmt.Sprintf("No article has %q. Did you mean %q?", c.Word, c.Meant); r.Warnings[i] != want {
+					t.Errorf("correction %+v beside %q", c, r.Warnings[i])
+				}
+			}
 		})
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"broadsheet.example/news"
 )
 
 const (
@@ -38,6 +40,7 @@ func (r *run) hint() error {
 		text := fmt.Sprintf("No article has %q.", word)
 		if meant != "" {
 			text += fmt.Sprintf(" Did you mean %q?", meant)
+			r.corrections = append(r.corrections, news.Correction{Word: word, Meant: meant})
 		}
 		r.warnings = append(r.warnings, text)
 	}

@@ -11,22 +11,23 @@ import (
 
 // run is one search on one view.
 type run struct {
-	engine   *Engine
-	ctx      context.Context // of this one call; a run never outlives it
-	q        *news.Query
-	view     *view
-	after    *position // hits begin after it; nil for the first page
-	bound    int64     // articles first seen later are left out
-	plans    []*plan
-	filters  []filter
-	leaves   int // in all plans
-	measured bool
-	scorers  [numSets]*scorer
-	segments []*segmentRun
-	warnings []string
-	arena    *arena
-	budget   budget
-	groups   groups // near-identical matches, when collapsed
+	engine      *Engine
+	ctx         context.Context // of this one call; a run never outlives it
+	q           *news.Query
+	view        *view
+	after       *position // hits begin after it; nil for the first page
+	bound       int64     // articles first seen later are left out
+	plans       []*plan
+	filters     []filter
+	leaves      int // in all plans
+	measured    bool
+	scorers     [numSets]*scorer
+	segments    []*segmentRun
+	warnings    []string
+	corrections []news.Correction
+	arena       *arena
+	budget      budget
+	groups      groups // near-identical matches, when collapsed
 }
 
 // filter is a facet's filter, ready to match.

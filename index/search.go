@@ -80,7 +80,7 @@ func (r *run) answer() (result *news.Result, err error) {
 			return nil, err
 		}
 	}
-	result.Warnings = r.warnings
+	result.Warnings, result.Corrections = r.warnings, r.corrections
 	return result, nil
 }
 

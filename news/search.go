@@ -270,7 +270,14 @@ type Result struct {
 	Took       time.Duration
 	// Warnings tell what was ignored or changed in the query, in plain words.
 	Warnings []string
+	// Corrections are words of a query with few hits or none that no article has, and what
+	// was probably meant.
+	Corrections []Correction
 }
+
+// Correction is a word of a query, as it stands there, and one near it that
+// articles have.
+type Correction struct{ Word, Meant string }
 
 // Hit is one article of a result.
 type Hit struct {

@@ -25,6 +25,7 @@ type view struct {
 	None     bool
 	Took     string
 	Warnings []string
+	Meant    choice // the query as it was probably meant
 	Chips    []chip
 	Bare     string // the same query without anything that narrows it
 	Clear    bool   // there are several chips to take away at once
@@ -74,6 +75,9 @@ func (v *view) show(q news.Query, r *news.Result) {
 	v.carry()
 	v.Searched, v.None, v.Warnings = true, r.Total == 0, r.Warnings
 	v.All = strings.TrimSpace(v.Query) == "" && len(q.Filters) == 0 && q.From.IsZero() && q.To.IsZero()
+	if v.Meant = v.meant(r.Corrections); v.Meant.Href != "" && len(r.Corrections) == len(r.Warnings) {
+		v.Warnings = nil // they say the same
+	}
 	v.Total = count(r.Total, "article")
 	v.Took = fmt.Sprintf("%d ms", max(r.Took.Milliseconds(), 1))
 	v.Outputs = v.link.outputs(pageFacets())
