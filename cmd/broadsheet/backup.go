@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"broadsheet.example/configs"
 	"broadsheet.example/store/sqlite"
 )
 
@@ -20,7 +21,7 @@ func newBackup(a *app) *cobra.Command {
 		Long:  "Copy the archive as it is at this moment to a directory that holds none yet:\nthe database and the API's keys, each checked. The index is not copied; it is\nbuilt from the database. A process that uses the archive goes on undisturbed.",
 		Args:  args(cobra.ExactArgs(1)),
 		RunE: func(c *cobra.Command, list []string) error {
-			cfg, err := a.config()
+			cfg, err := a.archiveInFiles()
 			if err != nil {
 				return err
 			}
@@ -39,7 +40,7 @@ func newRestore(a *app) *cobra.Command {
 		Long:  "Make the data directory from the directory that backup wrote. A data directory\nthat holds an archive is left alone: move it away first. The next serve builds\nthe index.",
 		Args:  args(cobra.ExactArgs(1)),
 		RunE: func(c *cobra.Command, list []string) error {
-			cfg, err := a.config()
+			cfg, err := a.archiveInFiles()
 			if err != nil {
 				return err
 			}
@@ -53,6 +54,15 @@ func newRestore(a *app) *cobra.Command {
 
 // errElsewhere refuses to copy what is not in the data directory.
 var errElsewhere = errors.New("the archive is in the database that the key store names; copy it with pg_dump --schema=broadsheet and pg_restore")
+
+// archiveInFiles is the configuration, if the archive lies in the data directory.
+func (a *app) archiveInFiles() (*configs.Config, error) {
+	cfg, err := a.config()
+	if err == nil && cfg.Store != "" {
+		err = errors.New("the archive is in PostgreSQL: back it up with pg_dump, restore it with pg_restore, and copy keys.json of data_dir")
+	}
+	return cfg, err
+}
 
 // copyArchive copies what of a data directory cannot be made again.
 func (a *app) copyArchive(ctx context.Context, done, from, to string) error {
