@@ -25,9 +25,6 @@ func newBackup(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if cfg.Store != "" {
-				return errElsewhere
-			}
 			return a.copyArchive(c.Context(), "backed up", cfg.DataDir, list[0])
 		},
 	}
@@ -44,16 +41,10 @@ func newRestore(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if cfg.Store != "" {
-				return errElsewhere
-			}
 			return a.copyArchive(c.Context(), "restored", list[0], cfg.DataDir)
 		},
 	}
 }
-
-// errElsewhere refuses to copy what is not in the data directory.
-var errElsewhere = errors.New("the archive is in the database that the key store names; copy it with pg_dump --schema=broadsheet and pg_restore")
 
 // archiveInFiles is the configuration, if the archive lies in the data directory.
 func (a *app) archiveInFiles() (*configs.Config, error) {

@@ -293,15 +293,20 @@ func states(t *testing.T, export string) map[string]string {
 func checkBackup(t *testing.T, dir string) {
 	must(t, dir, "keys", "add", "reader")
 	copied, restored := filepath.Join(t.TempDir(), "copy"), filepath.Join(t.TempDir(), "data")
+	before := states(t, must(t, dir, "export"))
 	if out := must(t, dir, "backup", copied); !strings.Contains(out, "articles backed up") {
 		t.Errorf("backup says %q", out)
 	}
+	after := states(t, must(t, dir, "export"))
 	fails(t, dir, []string{"is there already"}, "backup", copied)
 	fails(t, dir, []string{"is there already"}, "restore", copied)
 	fails(t, restored, []string{"no such file"}, "restore", filepath.Join(copied, "nowhere"))
 	must(t, restored, "restore", copied)
-	if diff := cmp.Diff(states(t, must(t, restored, "export")), states(t, must(t, dir, "export"))); diff != "" {
-		t.Errorf("articles after restoring (-got +want):\n%s", diff)
+	got := states(t, must(t, restored, "export"))
+	for id, state := range after { // a live archive may have moved on meanwhile
+		if got[id] != state && got[id] != before[id] || got[id] == "" && before[id] != "" {
+			t.Errorf("article %s is restored as %q; it was %q before the backup, %q after", id, got[id], before[id], state)
+		}
 	}
 	if out := must(t, restored, "keys", "list"); !strings.Contains(out, "reader") {
 		t.Errorf("keys after restoring: %s", out)

@@ -48,7 +48,7 @@ func (n *node) api() (*api.Server, error) {
 	}
 	server = api.New(api.Config{
 		Timeout: n.cfg.API.Timeout, CORSOrigins: n.cfg.API.CORSOrigins,
-		RequireKey: !isLoopback(n.cfg.Listen), RequestsPerMinute: requestsPerMinute,
+		PublicURL: strings.TrimSuffix(n.cfg.PublicURL, "/"), RequireKey: !isLoopback(n.cfg.Listen), RequestsPerMinute: requestsPerMinute,
 		TrustedProxies: n.cfg.API.TrustedProxies, BasePath: n.cfg.API.BasePath,
 	}, deps)
 	return server, nil
