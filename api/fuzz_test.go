@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -42,8 +43,20 @@ func FuzzRoutes(f *testing.F) {
 			return // no request, by the client's own rules
 		}
 		defer resp.Body.Close()
+		reply, err := io.ReadAll(resp.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
 		if resp.StatusCode >= http.StatusInternalServerError {
-			t.Errorf("%s %s: %d", method, target, resp.StatusCode)
+			t.Errorf("%s %s: %d %s", method, target, resp.StatusCode, reply)
+		}
+		if plain(id) && isDocumented(method, resp.StatusCode, req.URL.Path) {
+			checkReply(t, req, resp, reply)
 		}
 	})
+}
+
+// plain reports whether a part of a path can be nothing else.
+func plain(id string) bool {
+	return id != "" && !strings.ContainsFunc(id, func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
 }

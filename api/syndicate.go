@@ -12,6 +12,7 @@ import (
 
 	"broadsheet.example/api/param"
 	"broadsheet.example/news"
+	"broadsheet.example/news/atom"
 )
 
 // Every search is a feed: its newest articles, for feed readers.
@@ -111,7 +112,7 @@ type rssChannel struct {
 	Title       string    `xml:"title"`
 	Link        string    `xml:"link"`
 	Description string    `xml:"description"`
-	Self        atomLink  `xml:"atom:link"`
+	Self        atom.Link `xml:"atom:link"`
 	Built       string    `xml:"lastBuildDate"`
 	Generator   string    `xml:"generator"`
 	Items       []rssItem `xml:"item"`
@@ -136,7 +137,7 @@ type rssGUID struct {
 func writeRSS(f syndicated) ([]byte, error) {
 	file := rssFile{Version: "2.0", Atom: "http://www.w3.org/2005/Atom", DC: "http://purl.org/dc/elements/1.1/", Channel: rssChannel{
 		Title: f.title, Link: f.page, Description: "Articles found by a search, newest first", Generator: "Broadsheet",
-		Self: atomLink{Rel: "self", Type: "application/rss+xml", Href: f.self}, Built: f.updated.UTC().Format(time.RFC1123Z),
+		Self: atom.Link{Rel: "self", Type: "application/rss+xml", Href: f.self}, Built: f.updated.UTC().Format(time.RFC1123Z),
 	}}
 	for _, a := range f.articles {
 		file.Channel.Items = append(file.Channel.Items, rssItem{
@@ -170,64 +171,19 @@ func writeXML(v any) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-type atomFile struct {
-	XMLName xml.Name    `xml:"http://www.w3.org/2005/Atom feed"`
-	ID      string      `xml:"id"`
-	Title   string      `xml:"title"`
-	Updated string      `xml:"updated"`
-	Author  atomPerson  `xml:"author"`
-	Links   []atomLink  `xml:"link"`
-	Entries []atomEntry `xml:"entry"`
-}
-
-type atomLink struct {
-	Rel  string `xml:"rel,attr,omitempty"`
-	Type string `xml:"type,attr,omitempty"`
-	Href string `xml:"href,attr"`
-}
-
-type atomPerson struct {
-	Name string `xml:"name" json:"name"`
-}
-
-type atomEntry struct {
-	ID         string         `xml:"id"`
-	Title      string         `xml:"title"`
-	Link       atomLink       `xml:"link"`
-	Published  string         `xml:"published"`
-	Updated    string         `xml:"updated"`
-	Authors    []atomPerson   `xml:"author"`
-	Categories []atomCategory `xml:"category"`
-	Summary    atomText       `xml:"summary"`
-}
-
-type atomText struct {
-	Type string `xml:"type,attr"`
-	Text string `xml:",chardata"`
-}
-
-type atomCategory struct {
-	Term string `xml:"term,attr"`
-}
-
 // writeAtom writes Atom 1.0.
 func writeAtom(f syndicated) ([]byte, error) {
-	file := atomFile{
-		ID: f.self, Title: f.title, Updated: f.updated.UTC().Format(time.RFC3339), Author: atomPerson{"Broadsheet"},
-		Links: []atomLink{{Rel: "self", Type: "application/atom+xml", Href: f.self}, {Rel: "alternate", Type: "text/html", Href: f.page}},
+	file := atom.Feed{
+		ID: f.self, Title: f.title, Updated: atom.Time(f.updated.UTC()), Author: &atom.Person{Name: "Broadsheet"},
+		Links: []atom.Link{{Rel: "self", Type: "application/atom+xml", Href: f.self}, {Rel: "alternate", Type: "text/html", Href: f.page}},
 	}
 	for _, a := range f.articles {
-		e := atomEntry{
-			ID: idPrefix + a.ID, Title: a.Title, Link: atomLink{Rel: "alternate", Href: a.URL},
-			Published: a.PublishedAt.UTC().Format(time.RFC3339), Updated: changedAt(a).UTC().Format(time.RFC3339), Summary: atomText{"html", htmlText(summary(a))}, // many readers take plain text for HTML
-		}
-		for _, name := range a.Authors {
-			e.Authors = append(e.Authors, atomPerson{name})
-		}
-		for _, term := range categories(a) {
-			e.Categories = append(e.Categories, atomCategory{term})
-		}
-		file.Entries = append(file.Entries, e)
+		file.Entries = append(file.Entries, atom.Entry{
+			ID: idPrefix + a.ID, Title: a.Title, Link: atom.Link{Rel: "alternate", Href: a.URL},
+			Published: atom.Time(a.PublishedAt.UTC()), Updated: atom.Time(changedAt(a).UTC()),
+			Summary: atom.Text{Type: "html", Text: htmlText(summary(a))}, // many readers take plain text for HTML
+			Authors: atom.People(a.Authors), Categories: atom.Categories(categories(a)),
+		})
 	}
 	return writeXML(file)
 }
@@ -240,6 +196,10 @@ type jsonFeed struct {
 	Items   []jsonFeedItem `json:"items"`
 }
 
+type jsonPerson struct {
+	Name string `json:"name"`
+}
+
 type jsonFeedItem struct {
 	ID        string       `json:"id"`
 	URL       string       `json:"url"`
@@ -248,7 +208,7 @@ type jsonFeedItem struct {
 	Image     string       `json:"image,omitempty"`
 	Published time.Time    `json:"date_published"`
 	Modified  time.Time    `json:"date_modified,omitzero"`
-	Authors   []atomPerson `json:"authors,omitempty"`
+	Authors   []jsonPerson `json:"authors,omitempty"`
 	Tags      []string     `json:"tags,omitempty"`
 	Language  string       `json:"language,omitempty"`
 }
@@ -262,7 +222,7 @@ func writeJSONFeed(f syndicated) ([]byte, error) {
 			Modified: a.UpdatedAt, Tags: categories(a), Language: a.Language,
 		}
 		for _, name := range a.Authors {
-			item.Authors = append(item.Authors, atomPerson{name})
+			item.Authors = append(item.Authors, jsonPerson{name})
 		}
 		file.Items = append(file.Items, item)
 	}
