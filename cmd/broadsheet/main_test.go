@@ -131,6 +131,7 @@ func TestDemoFromCrawlToSearch(t *testing.T) {
 	})
 	t.Run("json and filters", func(t *testing.T) { checkFilters(t, dir) })
 	t.Run("boilerplate", func(t *testing.T) { checkBoilerplate(t, dir) })
+	t.Run("recall", func(t *testing.T) { checkRecall(t, dir) })
 	t.Run("syntax error points", func(t *testing.T) {
 		fails(t, dir, []string{"offset", "(harbour OR\n", "^"}, "search", "(harbour OR")
 	})

@@ -221,7 +221,8 @@ func (l *linkedData) number(v any, key string) int {
 	return 0
 }
 
-// body is the longest article text that the JSON-LD carries.
+// body is the longest article text that the JSON-LD carries, cut at
+// maxStatedText.
 func (l *linkedData) body() []string {
 	longest := ""
 	for _, o := range l.objects {
@@ -233,7 +234,7 @@ func (l *linkedData) body() []string {
 			longest = s
 		}
 	}
-	return lines(longest)
+	return lines(clip(longest, maxStatedText))
 }
 
 // plain makes one line of text of a JSON-LD string, which may be escaped twice

@@ -14,6 +14,9 @@ const (
 	maxHeadings   = 20  // first-level headings kept
 	// maxStated is how many bytes are read of one value that the markup states.
 	maxStated = 4 << 10
+	// maxStatedText is how many bytes are read of an article's text that the
+	// markup states, several times the longest of any newspaper.
+	maxStatedText = 512 << 10
 )
 
 // scan is what one walk over the page finds besides its text.

@@ -11,7 +11,7 @@ import (
 // Limits of a segmentation.
 const (
 	maxBlocks   = 12_000   // blocks of one page; the rest is dropped
-	maxBlockLen = 64 << 10 // bytes of one block; longer runs are split
+	maxBlockLen = 64 << 10 // bytes of one block, to the next space; longer runs are split
 )
 
 // block is a run of text between two line breaks of the page.
@@ -138,6 +138,9 @@ func isStrong(a atom.Atom) bool {
 // write adds text to the block, folding white space.
 func (s *segmenter) write(text string) {
 	for _, r := range text {
+		if s.buf.Len() >= maxBlockLen && (unicode.IsSpace(r) || s.buf.Len() >= 2*maxBlockLen) {
+			s.flush()
+		}
 		if unicode.IsSpace(r) {
 			s.space = true
 			s.word = false
@@ -165,9 +168,6 @@ func (s *segmenter) write(text string) {
 		if s.inStrong > 0 {
 			s.cur.strong++
 		}
-	}
-	if s.buf.Len() > maxBlockLen {
-		s.flush()
 	}
 }
 

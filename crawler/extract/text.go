@@ -168,12 +168,13 @@ func (b *block) pointsElsewhere() bool {
 }
 
 // render makes paragraphs of the blocks kept. The cells of a table's row share a
-// line, and a paragraph that a page repeats stands once.
+// line up to maxBlockLen, and a paragraph that a page repeats stands once.
 func (p *page) render() []string {
-	var out []string
+	var lines [][]string // of cells
 	seen := map[string]bool{}
 	var row *html.Node
 	var last *box
+	size := 0 // of the last line
 	for _, i := range p.kept {
 		b := &p.seg.blocks[i]
 		text := clean(b.text)
@@ -182,16 +183,26 @@ func (p *page) render() []string {
 		}
 		seen[text] = true
 		cell := rowOf(b.box)
-		if cell != nil && cell == row && b.box != last && b.runes <= maxCellRunes {
+		if cell != nil && cell == row && b.box != last && b.runes <= maxCellRunes && size < maxBlockLen {
 			last = b.box
-			out[len(out)-1] += " | " + text
+			lines[len(lines)-1] = append(lines[len(lines)-1], text)
+			size += len(text)
 			continue
 		}
 		row = nil
 		if b.runes <= maxCellRunes {
 			row, last = cell, b.box
 		}
-		out = append(out, text)
+		lines = append(lines, []string{text})
+		size = len(text)
+	}
+	return joinCells(lines)
+}
+
+func joinCells(lines [][]string) []string {
+	out := make([]string, len(lines))
+	for i, cells := range lines {
+		out[i] = strings.Join(cells, " | ")
 	}
 	return out
 }
