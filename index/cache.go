@@ -21,7 +21,8 @@ type postingsCache struct {
 	mu      sync.Mutex
 	used    int64
 	entries map[postingsKey]*list.Element
-	recent  *list.List // of *cached, the last used first
+	recent  *list.List      // of *cached, the last used first
+	live    map[uint64]bool // segments of the current view
 }
 
 type cached struct {
@@ -51,6 +52,8 @@ func (c *postingsCache) get(key postingsKey, load func() (*postings, error)) (*p
 	return p, nil
 }
 
+// put keeps the postings, unless their segment was replaced meanwhile: nothing
+// would drop them.
 func (c *postingsCache) put(key postingsKey, p *postings) {
 	size := p.bytes() + int64(len(key.leaf))
 	if size > c.limit/4 {
@@ -58,7 +61,7 @@ func (c *postingsCache) put(key postingsKey, p *postings) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if _, ok := c.entries[key]; ok {
+	if _, ok := c.entries[key]; ok || !c.live[key.segment] {
 		return
 	}
 	c.entries[key] = c.recent.PushFront(&cached{key, p})
@@ -75,7 +78,8 @@ func (c *postingsCache) drop(e *list.Element) {
 	c.used -= old.p.bytes() + int64(len(old.key.leaf))
 }
 
-// retain drops the postings of segments that the view does not have.
+// retain drops the postings of segments that the view, which is the current one
+// from now on, does not have.
 func (c *postingsCache) retain(v *view) {
 	live := make(map[uint64]bool, len(v.segments))
 	for _, s := range v.segments {
@@ -83,6 +87,7 @@ func (c *postingsCache) retain(v *view) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.live = live
 	for e := c.recent.Front(); e != nil; {
 		next := e.Next()
 		if !live[e.Value.(*cached).key.segment] {

@@ -109,6 +109,7 @@ func (e *Engine) publish() error {
 	v := newView(e.next, e.parts)
 	old := e.current.Swap(v)
 	e.cache.retain(v)
+	e.counts.retain(v)
 	if old != nil {
 		return old.release()
 	}

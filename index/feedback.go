@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"sync"
 )
 
 // Feedback orders the best articles of a longer query anew: those that share the
@@ -205,7 +204,7 @@ func (r *run) articlesWith(t feedKey) (int, error) {
 		if err := r.ctx.Err(); err != nil {
 			return 0, err
 		}
-		n, err := r.engine.counts.get(countKey{s.id, s.deletions(), t}, func() (int, error) { return s.countTerm(t) })
+		n, err := r.engine.counts.get(s.state(), t, func() (int, error) { return s.countTerm(t) })
 		if err != nil {
 			return 0, err
 		}
@@ -225,40 +224,4 @@ func (s *segmentView) countTerm(t feedKey) (int, error) {
 		return 0, fmt.Errorf("read postings: %w", err)
 	}
 	return int(list.Count()), nil
-}
-
-// countKey names a count of articles: deletions tell the states of a segment
-// apart.
-type countKey struct {
-	segment, deletions uint64
-	feedKey
-}
-
-// maxCounts bounds the counts that are kept.
-const maxCounts = 100_000
-
-// countCache keeps how many articles have a term. It is safe for concurrent use.
-type countCache struct {
-	mu     sync.Mutex
-	counts map[countKey]int
-}
-
-func (c *countCache) get(key countKey, count func() (int, error)) (int, error) {
-	c.mu.Lock()
-	n, ok := c.counts[key]
-	c.mu.Unlock()
-	if ok {
-		return n, nil
-	}
-	n, err := count()
-	if err != nil {
-		return 0, err
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.counts == nil || len(c.counts) >= maxCounts {
-		c.counts = make(map[countKey]int)
-	}
-	c.counts[key] = n
-	return n, nil
 }
