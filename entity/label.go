@@ -17,7 +17,7 @@ func (r *Recognizer) label(text, language string) []news.Mention {
 	}
 	var kept []news.Mention
 	end := 0
-	for _, m := range r.tagger.Label(cut) {
+	for _, m := range withDatelines(text, r.tagger.Label(cut), r.gaz) {
 		if m.Type == news.Person {
 			m = r.trim(text, end, m)
 		}

@@ -47,8 +47,8 @@ func TestIdentity(t *testing.T) {
 		},
 		{
 			name: "dateline in capitals",
-			text: "ST. PETERSBURG, Russia — Gazprom opened an office in St. Petersburg on Monday.",
-			want: []string{"organization:Gazprom x1", "place:Russia x1 ru", "place:Saint Petersburg x2 ru"},
+			text: "ST. PETERSBURG, Russia (AP) — Gazprom opened an office in St. Petersburg on Monday.",
+			want: []string{"organization:Associated Press x1", "organization:Gazprom x1", "place:Russia x1 ru", "place:Saint Petersburg x2 ru"},
 		},
 		{
 			name: "acronym introduced in brackets",

@@ -62,6 +62,8 @@ type Gazetteer struct {
 	people map[string]string // every form of a full name
 	alone  map[string]string // surnames that mean one person when nothing else is said
 	labels map[string]bool
+	// agencies are news agencies as datelines name them, in lower case.
+	agencies map[string]bool
 	// foreign maps names of countries in other languages to their codes,
 	// country codes to the countries.
 	foreign map[string]string
@@ -103,6 +105,9 @@ func (g *Gazetteer) Surname(name string) (string, bool) {
 // IsLabel reports whether the text is a label of news writing, such as "Why it
 // matters".
 func (g *Gazetteer) IsLabel(text string) bool { return g.labels[strings.ToLower(text)] }
+
+// IsAgency reports whether the text is a news agency as datelines name it.
+func (g *Gazetteer) IsAgency(text string) bool { return g.agencies[strings.ToLower(text)] }
 
 // Is reports whether the surface may be any of the kinds.
 func (g *Gazetteer) Is(surface string, k Kind) bool { return g.Kinds(hashOf(surface))&k != 0 }

@@ -19,17 +19,18 @@ const (
 // Load reads the embedded lists.
 func Load() (*Gazetteer, error) {
 	g := &Gazetteer{
-		kinds:   make(map[uint64]Kind, 70_000),
-		places:  make(map[string][]Place, 25_000),
-		slab:    make([]Place, 0, 30_000),
-		orgs:    map[string]string{},
-		people:  map[string]string{},
-		alone:   map[string]string{},
-		labels:  map[string]bool{},
-		foreign: make(map[string]string, 5_000),
-		country: make(map[string]Place, 300),
-		sites:   make(map[string]string, 25_000),
-		states:  map[string]string{},
+		kinds:    make(map[uint64]Kind, 70_000),
+		places:   make(map[string][]Place, 25_000),
+		slab:     make([]Place, 0, 30_000),
+		orgs:     map[string]string{},
+		people:   map[string]string{},
+		alone:    map[string]string{},
+		labels:   map[string]bool{},
+		agencies: map[string]bool{},
+		foreign:  make(map[string]string, 5_000),
+		country:  make(map[string]Place, 300),
+		sites:    make(map[string]string, 25_000),
+		states:   map[string]string{},
 	}
 	lists := []struct {
 		file string
@@ -50,7 +51,8 @@ func Load() (*Gazetteer, error) {
 		{"placewords.txt", g.addWords(PlaceWord)},
 		{"eventwords.txt", g.addWords(EventWord)},
 		{"notnames.txt", g.addWords(Common)},
-		{"labels.txt", g.addLabel},
+		{"labels.txt", addLower(g.labels)},
+		{"agencies.txt", addLower(g.agencies)},
 	}
 	for _, l := range lists {
 		if err := each(l.file, l.add); err != nil {
@@ -248,9 +250,12 @@ func (g *Gazetteer) addName(k Kind) func([]string) error {
 	}
 }
 
-func (g *Gazetteer) addLabel(f []string) error {
-	g.labels[strings.ToLower(f[0])] = true
-	return nil
+// addLower returns a function that adds a line in lower case to the set.
+func addLower(set map[string]bool) func([]string) error {
+	return func(f []string) error {
+		set[strings.ToLower(f[0])] = true
+		return nil
+	}
 }
 
 // names joins a name, which may itself be several, and its aliases.

@@ -1,0 +1,73 @@
+package entity
+
+import (
+	"slices"
+	"strings"
+
+	"broadsheet.example/entity/gazetteer"
+	"broadsheet.example/news"
+)
+
+// maxDateline bounds a dateline in bytes: a city, its country or state, a date
+// and an agency.
+const maxDateline = 90
+
+// withDatelines returns the names found with those of datelines put right,
+// "CITY, State (AGENCY) -": what they begin with is a place, what stands in the
+// brackets an organization. Found is in order, and so is the outcome.
+func withDatelines(text string, found []news.Mention, gaz *gazetteer.Gazetteer) []news.Mention {
+	var out []news.Mention
+	start := 0
+	for line := range strings.Lines(text) {
+		if from, to, ok := datelineAgency(line, gaz); ok {
+			n, _ := slices.BinarySearchFunc(found, start+to, func(m news.Mention, end int) int { return m.Start - end })
+			out = appendDateline(out, found[:n], start, line[:from-len("(")], gaz)
+			out = append(out, news.Mention{Start: start + from, End: start + to, Type: news.Organization})
+			found = found[n:]
+		}
+		start += len(line)
+	}
+	return append(out, found...)
+}
+
+// appendDateline adds the names found up to the agency of a dateline: those of
+// the lines before and those in head, the dateline before the agency, which
+// begins at the byte start. What it begins with is a city if it is in capitals
+// or a place that the lists know.
+func appendDateline(list, found []news.Mention, start int, head string, gaz *gazetteer.Gazetteer) []news.Mention {
+	city, _, _ := strings.Cut(strings.TrimRight(head, " "), ",")
+	isCity := city == strings.ToUpper(city) || gaz.Is(city, gazetteer.AnyPlace)
+	within := false
+	for _, m := range found {
+		if m.End > start+len(head) {
+			continue
+		}
+		if isCity && m.Start == start {
+			m.Type = news.Place
+		}
+		within = within || m.Start >= start
+		list = append(list, m)
+	}
+	if isCity && !within {
+		list = append(list, news.Mention{Start: start, End: start + len(city), Type: news.Place})
+	}
+	return list
+}
+
+// datelineAgency returns the bytes of the agency in the dateline that a line
+// begins with.
+func datelineAgency(line string, gaz *gazetteer.Gazetteer) (from, to int, ok bool) {
+	head := line[:min(len(line), maxDateline)]
+	from = strings.IndexByte(head, '(') + 1
+	to = strings.IndexByte(head, ')')
+	if from < len("A (") || to < from || !gaz.IsAgency(head[from:to]) {
+		return 0, 0, false
+	}
+	rest := strings.TrimLeft(head[to+1:], " ")
+	for _, dash := range [...]string{"-", "–", "—"} {
+		if strings.HasPrefix(rest, dash) {
+			return from, to, true
+		}
+	}
+	return 0, 0, false
+}

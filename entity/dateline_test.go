@@ -1,0 +1,37 @@
+package entity_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestDatelines shows what a line has to begin with for its brackets to hold an
+// agency.
+func TestDatelines(t *testing.T) {
+	tests := []struct {
+		name, text string
+		want       []string // type and text
+	}{
+		{"state and agency", "ST. PETERSBURG, Russia (AP) — The talks went on.", []string{"place ST. PETERSBURG", "place Russia", "organization AP"}},
+		{"hyphen", "TEHRAN (Tasnim) - The talks went on.", []string{"place TEHRAN", "organization Tasnim"}},
+		{"date", "BEIJING, Nov. 3 (Xinhua) -- The talks went on.", []string{"place BEIJING", "organization Xinhua"}},
+		{"a town that nobody knows", "QAVARSUP (dpa) – The talks went on.", []string{"place QAVARSUP", "organization dpa"}},
+		{"second line", "The talks went on.\n\nNAIROBI (RFE/RL) - They went on.", []string{"place NAIROBI", "organization RFE/RL"}},
+		{"no agency", "The vote (50) - he won a race again.", nil},
+		{"a byline", "Anna Kowalska (BBC) - The talks went on.", []string{"person Anna Kowalska", "organization BBC"}},
+		{"never closed", "The talks (", nil},
+	}
+	r := recognizer(t)
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var got []string
+			for _, m := range r.Mentions(tt.text) {
+				got = append(got, string(m.Type)+" "+m.Text)
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("mentions of %q (-want +got):\n%s", tt.text, diff)
+			}
+		})
+	}
+}
