@@ -53,8 +53,8 @@ type Alias struct {
 }
 
 // Rule sums up decisions in the order they were made. A merge into an entity
-// that was itself merged into the first one turns their direction around, so
-// that redirects never run in a circle.
+// that was itself merged into the first one, by however many steps, turns their
+// direction around, so that redirects never run in a circle.
 func Rule(decisions []Decision) *Rulings {
 	r := &Rulings{
 		into: map[string]string{}, alone: map[string]bool{}, names: map[string]string{},
@@ -82,8 +82,10 @@ func (r *Rulings) merge(d Decision) {
 	if d.Entity == d.Into {
 		return
 	}
-	if r.Survivor(d.Into) == d.Entity {
-		delete(r.into, d.Into)
+	for id, ok := d.Into, true; ok; id, ok = r.into[id] {
+		if id == d.Entity {
+			delete(r.into, d.Into)
+		}
 	}
 	r.into[d.Entity] = d.Into
 	delete(r.alone, d.Entity)

@@ -27,6 +27,8 @@ func TestRule(t *testing.T) {
 		{"merged again", []news.Decision{merge("a", "b"), split("a"), merge("a", "c")}, map[string]string{"a": "c"}},
 		{"turned around", []news.Decision{merge("a", "b"), merge("b", "a")}, map[string]string{"a": "a", "b": "a"}},
 		{"turned around in a chain", []news.Decision{merge("a", "b"), merge("b", "c"), merge("c", "a")}, map[string]string{"a": "a", "b": "a", "c": "a"}},
+		{"turned around in the middle", []news.Decision{merge("a", "b"), merge("b", "c"), merge("b", "a")}, map[string]string{"a": "a", "b": "a", "c": "c"}},
+		{"turned around from afar", []news.Decision{merge("a", "b"), merge("b", "c"), merge("c", "d"), merge("c", "a")}, map[string]string{"a": "a", "b": "a", "c": "a", "d": "d"}},
 		{"into itself", []news.Decision{merge("a", "a")}, map[string]string{"a": "a"}},
 	}
 	for _, tt := range tests {
