@@ -35,11 +35,7 @@ func (i *Index) Search(ctx context.Context, q news.Query) (*news.Result, error) 
 	})
 	q.Filters = slices.Clone(q.Filters)
 	for n, f := range q.Filters {
-		var values []string
-		for _, v := range f.Values {
-			values = append(values, sameAs(rulings, v)...)
-		}
-		q.Filters[n].Values = values
+		q.Filters[n].Values = sameAsAny(rulings, f.Values)
 	}
 	return i.Index.Search(ctx, q)
 }
@@ -56,4 +52,21 @@ func sameAs(rulings *news.Rulings, value string) []string {
 		ids = append(ids, a.ID)
 	}
 	return ids
+}
+
+// sameAsAny returns what the values go by, at most as many as a filter takes:
+// every survivor before what was merged, whose articles follow by and by.
+func sameAsAny(rulings *news.Rulings, values []string) []string {
+	var survivors, merged []string
+	for _, v := range values {
+		ids := sameAs(rulings, v)
+		survivors, merged = append(survivors, ids[0]), append(merged, ids[1:]...)
+	}
+	var all []string
+	for _, id := range slices.Concat(survivors, merged) {
+		if !slices.Contains(all, id) {
+			all = append(all, id)
+		}
+	}
+	return all[:min(len(all), news.MaxFilterVals)]
 }
