@@ -43,7 +43,7 @@ func joined(base, address string) string {
 
 // linkHeader returns the first target of the relation in Link headers (RFC 8288).
 func linkHeader(h http.Header, rel string) string {
-	for _, part := range strings.Split(strings.Join(h.Values("Link"), ","), "<") {
+	for part := range strings.SplitSeq(strings.Join(h.Values("Link"), ","), "<") {
 		target, params, ok := strings.Cut(part, ">")
 		if !ok {
 			continue
