@@ -11,6 +11,8 @@ import (
 	"broadsheet.example/crawler"
 	"broadsheet.example/crawler/boiler"
 	"broadsheet.example/crawler/near"
+	"broadsheet.example/entity"
+	"broadsheet.example/news"
 	"broadsheet.example/store"
 )
 
@@ -40,7 +42,7 @@ func sentences(r *rand.Rand, n int) string {
 var standing = []string{
 	"We and our partners store information on your device, such as cookies, and process your personal data as our policy describes.",
 	"Subscribe to continue reading this article and thousands more, from a hundred trusted sources, with nothing to pay for fourteen days.",
-	"Already a member of our community of readers? Then sign in with your address to read on wherever you are today.",
+	"Already a member of our community of readers? Then sign in with your address to read on, says Angela Merkel of the board.",
 }
 
 // newspaper is a site of generated pages; what is theirs alone is article.
@@ -164,6 +166,44 @@ func TestLateKnowledge(t *testing.T) {
 			w.Errorf("got fingerprint %x and %v, want that of the text without the wall, %x", print.Hash, err, want)
 		}
 	})
+}
+
+// TestLateKnowledgeTakesItsNames finds the names of a wall in the first articles,
+// and no longer when the wall was learnt.
+func TestLateKnowledgeTakesItsNames(t *testing.T) {
+	recognizer, err := entity.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	inWorld(t, func(w *world) {
+		const host = "paper.example"
+		w.names = recognizer
+		w.crawler = w.again()
+		paper := w.print(host, 25)
+		w.feedOf(host, paper, 0, 7)
+		w.subscribe(host + "/feed")
+		w.pass()
+		if n := w.naming("Angela Merkel"); n == 0 {
+			w.Fatal("nobody is named before the wall could be learnt")
+		}
+		w.feedOf(host, paper, 5, 25)
+		w.refresh(host + "/feed")
+		w.pass()
+		if n := w.naming("Angela Merkel"); n > 0 {
+			w.Errorf("%d of %d articles still name who stood in the wall", n, len(w.articles()))
+		}
+	})
+}
+
+// naming counts the articles that have an entity of a name.
+func (w *world) naming(name string) int {
+	n := 0
+	for _, a := range w.articles() {
+		if slices.ContainsFunc(a.Entities, func(e news.Entity) bool { return e.Name == name }) {
+			n++
+		}
+	}
+	return n
 }
 
 func TestBoilerplateRules(t *testing.T) {

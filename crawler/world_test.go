@@ -34,6 +34,7 @@ type world struct {
 	crawler *crawler.Crawler
 	config  crawler.Config
 	again   func() *crawler.Crawler // makes another crawler on the same store
+	names   crawler.Recognizer      // who finds names from the next crawler on
 
 	skew     atomic.Int64 // of the clock, in nanoseconds
 	mu       sync.Mutex
@@ -53,7 +54,7 @@ type request struct {
 func inWorld(t *testing.T, test func(w *world)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		w := &world{T: t, answers: map[string]http.HandlerFunc{}}
+		w := &world{T: t, names: nameless{}, answers: map[string]http.HandlerFunc{}}
 		net := memnet.New()
 		var running sync.WaitGroup
 		srv := &http.Server{Handler: http.HandlerFunc(w.serve)}
@@ -72,7 +73,7 @@ func inWorld(t *testing.T, test func(w *world)) {
 		}
 		w.config = crawler.Config{Interval: 15 * time.Minute, MaxInterval: 24 * time.Hour, Concurrency: 8, Now: w.now}
 		w.again = func() *crawler.Crawler {
-			return crawler.New(w.config, s, client, crawler.NewIngester(sources, nameless{}, w.now), slog.New(slog.DiscardHandler))
+			return crawler.New(w.config, s, client, crawler.NewIngester(sources, w.names, w.now), slog.New(slog.DiscardHandler))
 		}
 		w.crawler = w.again()
 		defer func() {
