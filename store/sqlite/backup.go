@@ -19,8 +19,10 @@ func Copy(ctx context.Context, from, to string) (articles int, err error) {
 	if _, err := os.Stat(source); err != nil {
 		return 0, fmt.Errorf("copy store: %w", err)
 	}
-	if _, err := os.Lstat(target); !errors.Is(err, os.ErrNotExist) {
-		return 0, fmt.Errorf("copy store: %s is there already: choose another directory, or move it away", target)
+	for _, path := range []string{target, target + "-wal"} { // a log left behind would be played into the copy
+		if _, err := os.Lstat(path); !errors.Is(err, os.ErrNotExist) {
+			return 0, fmt.Errorf("copy store: %s is there already: choose another directory, or move it away", path)
+		}
 	}
 	if err := os.MkdirAll(to, 0o700); err != nil {
 		return 0, fmt.Errorf("copy store: %w", err)

@@ -59,6 +59,13 @@ func TestCopy(t *testing.T) {
 	if _, err := sqlite.Copy(t.Context(), dir, copied); err == nil || !strings.Contains(err.Error(), "already") {
 		t.Errorf("over a store: %v", err)
 	}
+	halfGone := t.TempDir()
+	if err := os.WriteFile(filepath.Join(halfGone, "broadsheet.db-wal"), []byte("of another store"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := sqlite.Copy(t.Context(), dir, halfGone); err == nil || !strings.Contains(err.Error(), "already") {
+		t.Errorf("beside the log of another store: %v", err)
+	}
 }
 
 func TestCopyOfNothing(t *testing.T) {
