@@ -57,13 +57,14 @@ type SubscriberStore interface {
 type Subscriber struct {
 	store    SubscriberStore
 	fetch    *fetch.Client
-	callback string // address before a feed's ID; empty: hubs cannot reach us
+	callback string // address before what names a feed; empty: hubs cannot reach us
 	now      func() time.Time
 	log      *slog.Logger
 }
 
 // NewSubscriber returns a subscriber that hubs reach at callback followed by a
-// feed's ID. When callback is empty it asks no hub. A nil now means time.Now.
+// name that [Subscriber.Confirm] and [Subscriber.Deliver] take. When callback is
+// empty it asks no hub. A nil now means time.Now.
 func NewSubscriber(s SubscriberStore, client *fetch.Client, callback string, now func() time.Time, log *slog.Logger) *Subscriber {
 	if now == nil {
 		now = time.Now
@@ -98,7 +99,7 @@ func (s *Subscriber) ask(ctx context.Context, sub store.Subscription) {
 		return
 	}
 	status, err := s.fetch.Post(ctx, sub.Hub, url.Values{
-		"hub.mode": {"subscribe"}, "hub.callback": {s.callback + sub.FeedID}, "hub.topic": {sub.Topic},
+		"hub.mode": {"subscribe"}, "hub.callback": {s.callback + callbackName(sub)}, "hub.topic": {sub.Topic},
 		"hub.secret": {sub.Secret}, "hub.lease_seconds": {strconv.Itoa(int(leaseAsked / time.Second))},
 	})
 	s.log.Info("subscribe", "feed", sub.FeedID, "hub", sub.Hub, "status", status, "err", err)
@@ -133,13 +134,26 @@ func hubAddresses(hub, topic string) (string, string, bool) {
 	return hub, topic, err == nil
 }
 
+// callbackName names a subscription in its callback, by the feed's ID and by what
+// only the hub that was asked can know: its questions are not signed, and nobody
+// else is to end or shorten what it grants.
+func callbackName(sub store.Subscription) string {
+	mac := hmac.New(sha256.New, []byte(sub.Secret))
+	mac.Write([]byte("callback " + sub.FeedID))
+	return sub.FeedID + "." + hex.EncodeToString(mac.Sum(nil)[:16])
+}
+
 // Confirm answers a hub that asks whether a subscription is wanted: it returns
 // the challenge to be repeated. It fails with news.ErrNotFound when we have not
 // asked for it.
-func (s *Subscriber) Confirm(ctx context.Context, feedID string, asked url.Values) (challenge string, err error) {
+func (s *Subscriber) Confirm(ctx context.Context, name string, asked url.Values) (challenge string, err error) {
+	feedID, _, _ := strings.Cut(name, ".")
 	sub, err := s.store.Subscription(ctx, feedID)
 	if err != nil {
 		return "", err
+	}
+	if !hmac.Equal([]byte(name), []byte(callbackName(sub))) {
+		return "", fmt.Errorf("%w: no hub was given this address", news.ErrNotFound)
 	}
 	if asked.Get("hub.topic") != sub.Topic || sub.Asked.IsZero() || s.now().Sub(sub.Asked) > confirmWithin {
 		return "", fmt.Errorf("%w: nothing was asked of a hub for this topic", news.ErrNotFound)
@@ -169,7 +183,8 @@ func granted(seconds string) time.Duration {
 // Deliver takes the word of a hub that a feed has news: the feed is due now. It
 // fails with news.ErrNotFound when there is no subscription in force, and with
 // ErrSignature when the body is not signed by it (X-Hub-Signature).
-func (s *Subscriber) Deliver(ctx context.Context, feedID, signature string, body []byte) error {
+func (s *Subscriber) Deliver(ctx context.Context, name, signature string, body []byte) error {
+	feedID, _, _ := strings.Cut(name, ".")
 	sub, err := s.store.Subscription(ctx, feedID)
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
+	"path"
 	"sync"
 	"testing"
 	"time"
@@ -237,7 +238,7 @@ func TestWebSubDeliveries(t *testing.T) {
 	if s.due() {
 		t.Error("a delivery that is not signed makes the feed due")
 	}
-	if err := s.subscriber.Deliver(t.Context(), s.feed.ID, sign(sub.Secret, "news"), []byte("news")); err != nil || !s.due() {
+	if err := s.subscriber.Deliver(t.Context(), callbackName(t, s), sign(sub.Secret, "news"), []byte("news")); err != nil || !s.due() {
 		t.Errorf("signed delivery: due %v, %v", s.due(), err)
 	}
 	if err := s.subscriber.Deliver(t.Context(), "unknown", sign(sub.Secret, "news"), []byte("news")); !errors.Is(err, news.ErrNotFound) {
@@ -249,6 +250,16 @@ func TestWebSubDeliveries(t *testing.T) {
 	}
 }
 
+// callbackName is what the hub was told to call.
+func callbackName(t *testing.T, s *subscribed) string {
+	t.Helper()
+	u, err := url.Parse(s.hub.asked[0].Get("hub.callback"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path.Base(u.Path)
+}
+
 func TestWebSubConfirmsWhatWasAsked(t *testing.T) {
 	s := newSubscribed(t)
 	s.hub.mode = ""
@@ -257,6 +268,14 @@ func TestWebSubConfirmsWhatWasAsked(t *testing.T) {
 	sub := s.until("asked", func(sub store.Subscription) bool { return !sub.Asked.IsZero() })
 	if sub.Failures != 1 || sub.Next.Sub(s.clock()) != time.Hour {
 		t.Errorf("while the hub is silent: %+v", sub)
+	}
+	for _, guess := range []string{s.feed.ID, s.feed.ID + ".", s.feed.ID + ".00000000000000000000000000000000"} {
+		for _, mode := range []string{"subscribe", "denied"} {
+			asked := url.Values{"hub.mode": {mode}, "hub.topic": {s.topic}, "hub.lease_seconds": {"1"}}
+			if _, err := s.subscriber.Confirm(t.Context(), guess, asked); !errors.Is(err, news.ErrNotFound) {
+				t.Errorf("%s by who guesses %s: %v", mode, guess, err)
+			}
+		}
 	}
 	for _, tt := range []struct {
 		mode, topic string
