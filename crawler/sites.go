@@ -115,18 +115,21 @@ func (s *sites) run(ctx context.Context) {
 	}
 }
 
-// turn works off the sites that are pending.
+// turn works off the sites that are pending. One that fails holds up no other.
 func (s *sites) turn(ctx context.Context) error {
 	hosts, err := s.store.PendingSites(ctx)
 	if err != nil {
 		return err
 	}
 	for _, host := range hosts {
-		if err := s.revise(ctx, host); err != nil {
-			return fmt.Errorf("host %s: %w", host, err)
+		if failed := s.revise(ctx, host); failed != nil {
+			err = errors.Join(err, fmt.Errorf("host %s: %w", host, failed))
+		}
+		if ctx.Err() != nil {
+			break
 		}
 	}
-	return nil
+	return err
 }
 
 // revise filters the earlier articles of a host again. The host stays pending
