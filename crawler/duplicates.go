@@ -26,6 +26,8 @@ const (
 	duplicatesAgain = 5 * time.Second
 	// maxSimilar bounds the articles that one is compared with.
 	maxSimilar = 32
+	// maxFamily bounds the copies of one text among which the original is chosen.
+	maxFamily = 256
 )
 
 // duplicates finds articles that are one text told twice and says so of all but
@@ -134,45 +136,124 @@ func fingerprinted(a news.Article) string {
 // gone looks again at the copies of an article that is no more.
 func (d *duplicates) gone(ctx context.Context, id string) error {
 	d.prints = append(d.prints, store.Fingerprint{ArticleID: id})
-	copies, err := d.store.Repeating(ctx, id)
-	if err != nil || len(copies) == 0 {
-		return err
-	}
-	list, err := d.store.Articles(ctx, copies...)
+	former, err := d.family(ctx, id)
 	if err != nil {
 		return err
 	}
-	for _, a := range list {
-		if err := d.judge(ctx, a, near.Read(fingerprinted(a))); err != nil {
+	groups, err := d.split(ctx, former)
+	if err != nil {
+		return err
+	}
+	return d.decide(ctx, groups)
+}
+
+// judge finds the group of copies that a belongs to. What was a's group until
+// now falls apart where only a held it together, and the groups of a's copies
+// become one with a's: who is whose copy does not depend on who came first.
+func (d *duplicates) judge(ctx context.Context, a news.Article, text *near.Text) error {
+	former, err := d.family(ctx, cmp.Or(a.DuplicateOf, a.ID))
+	if err != nil {
+		return err
+	}
+	former = slices.DeleteFunc(former, func(m news.Article) bool { return m.ID == a.ID })
+	groups, err := d.split(ctx, former)
+	if err != nil {
+		return err
+	}
+	copies, err := d.copies(ctx, a, text)
+	if err != nil {
+		return err
+	}
+	for _, c := range copies {
+		if contains(groups, c.ID) {
+			continue
+		}
+		group, err := d.family(ctx, cmp.Or(c.DuplicateOf, c.ID))
+		if err != nil {
 			return err
+		}
+		groups = append(groups, group)
+	}
+	return d.decide(ctx, unite(groups, a, copies))
+}
+
+// contains reports whether the article is in one of the groups.
+func contains(groups [][]news.Article, id string) bool {
+	return slices.ContainsFunc(groups, func(g []news.Article) bool { return hasID(g, id) })
+}
+
+func hasID(group []news.Article, id string) bool {
+	return slices.ContainsFunc(group, func(m news.Article) bool { return m.ID == id })
+}
+
+// family returns an original and its copies, at most maxFamily; nothing when the
+// original is no more and nothing repeats it.
+func (d *duplicates) family(ctx context.Context, original string) ([]news.Article, error) {
+	ids, err := d.store.Repeating(ctx, original)
+	if err != nil {
+		return nil, err
+	}
+	slices.Sort(ids)
+	list, err := d.store.Articles(ctx, append([]string{original}, ids[:min(len(ids), maxFamily-1)]...)...)
+	slices.SortFunc(list, func(a, b news.Article) int { return cmp.Compare(a.ID, b.ID) })
+	return slices.CompactFunc(list, func(a, b news.Article) bool { return a.ID == b.ID }), err // two may be one now
+}
+
+// split puts those together again, of what were one group, that are copies of
+// each other, be it through a third.
+func (d *duplicates) split(ctx context.Context, former []news.Article) ([][]news.Article, error) {
+	var groups [][]news.Article
+	for _, m := range former {
+		copies, err := d.copies(ctx, m, near.Read(fingerprinted(m)))
+		if err != nil {
+			return nil, err
+		}
+		groups = unite(groups, m, copies)
+	}
+	return groups, nil
+}
+
+// unite makes one group of a and of those groups in which it has a copy.
+func unite(groups [][]news.Article, a news.Article, copies []news.Article) [][]news.Article {
+	joined := []news.Article{a}
+	rest := slices.DeleteFunc(groups, func(g []news.Article) bool {
+		near := slices.ContainsFunc(copies, func(c news.Article) bool { return hasID(g, c.ID) })
+		for i := 0; near && i < len(g); i++ {
+			if !hasID(joined, g[i].ID) {
+				joined = append(joined, g[i])
+			}
+		}
+		return near
+	})
+	return append(rest, joined)
+}
+
+// decide says of each group which is the original.
+func (d *duplicates) decide(ctx context.Context, groups [][]news.Article) error {
+	for _, group := range groups {
+		slices.SortFunc(group, moreOriginal(group))
+		for _, m := range group[1:] {
+			if err := d.set(ctx, m, group[0].ID); err != nil {
+				return err
+			}
+		}
+		if err := d.set(ctx, group[0], ""); err != nil {
+			return err
+		}
+		if len(group) < maxFamily {
+			continue
+		}
+		for _, m := range group[1:] {
+			if err := d.repoint(ctx, m.ID, group[0].ID); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-// judge says of an article and its copies which is the original.
-func (d *duplicates) judge(ctx context.Context, a news.Article, text *near.Text) error {
-	group, err := d.copies(ctx, a, text)
-	if err != nil {
-		return err
-	}
-	if len(group) == 0 {
-		return d.set(ctx, a, "")
-	}
-	group = append(group, a)
-	slices.SortFunc(group, moreOriginal(group))
-	for _, m := range group[1:] {
-		if err := d.set(ctx, m, group[0].ID); err != nil {
-			return err
-		}
-		if err := d.repoint(ctx, m.ID, group[0].ID); err != nil {
-			return err
-		}
-	}
-	return d.set(ctx, group[0], "")
-}
-
-// repoint makes what repeats an article repeat another one instead.
+// repoint makes what repeats an article repeat another one instead: what a group
+// had no room for follows its original.
 func (d *duplicates) repoint(ctx context.Context, from, to string) error {
 	ids, err := d.store.Repeating(ctx, from)
 	if err != nil {

@@ -1,10 +1,13 @@
 package crawler_test
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"broadsheet.example/crawler/near"
 	"broadsheet.example/news"
 	"broadsheet.example/store"
 )
@@ -82,6 +85,97 @@ func TestTheOriginalIsPreferred(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Whatever the order in which four copies arrive, one is the original of all:
+// the one that is not republished, that the others credit, that is whole, that
+// is earliest.
+func TestOriginalWhateverTheOrder(t *testing.T) {
+	at := time.Date(1999, 12, 1, 8, 0, 0, 0, time.UTC)
+	early := report("early.example/1", "Early", "Agency", at, "")
+	late := report("late.example/1", "Late", "Agency", at.Add(time.Hour), "")
+	agency := report("agency.example/1", "Agency", "Agency", at.Add(2*time.Hour), "")
+	mirror := report("mirror.example/1", "Paper", "Somebody", at.Add(-time.Hour), "")
+	mirror.Article.Via = &news.Ref{ID: "mirror", Name: "Mirror"}
+	part := report("part.example/1", "Part", "Somebody", at.Add(-2*time.Hour), "")
+	part.Article.Completeness = news.Partial
+	third := report("third.example/1", "Third", "Somebody", at.Add(3*time.Hour), "")
+	fourth := report("fourth.example/1", "Fourth", "Somebody", at.Add(4*time.Hour), "")
+	tests := []struct {
+		original string
+		copies   []store.Draft
+	}{
+		{"Agency", []store.Draft{early, late, agency, mirror}},
+		{"Early", []store.Draft{early, third, part, mirror}},
+		{"Late", []store.Draft{part, late, third, fourth}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.original, func(t *testing.T) {
+			orders(tt.copies, func(drafts []store.Draft) {
+				inWorld(t, func(w *world) {
+					w.put(drafts...)
+					w.wantOriginal(tt.original, len(drafts))
+				})
+			})
+		})
+	}
+}
+
+// A chain of copies, in which the ends have too little in common, is one group
+// whatever the order, and two when its middle is taken down.
+func TestChainOfCopies(t *testing.T) {
+	at := time.Date(1999, 12, 1, 8, 0, 0, 0, time.UTC)
+	words := func(from, to int) string {
+		var b strings.Builder
+		for i := from; i < to; i++ {
+			fmt.Fprintf(&b, "word%s ", strings.Repeat(string(rune('a'+i%26)), 1+i/26))
+		}
+		return b.String()
+	}
+	chain := make([]store.Draft, 4)
+	for i := range chain {
+		name := string(rune('A' + i))
+		chain[i] = report(name+".example/1", name, "Somebody", at.Add(time.Duration(i)*time.Hour), "")
+		chain[i].Article.Content = words(40*i, 40*i+400)
+	}
+	if near.Read(chain[0].Article.Content).Repeats(near.Read(chain[3].Article.Content)) {
+		t.Fatal("the ends of the chain are copies of each other")
+	}
+	orders(chain, func(drafts []store.Draft) {
+		inWorld(t, func(w *world) {
+			w.put(drafts...)
+			w.wantOriginal("A", len(drafts))
+		})
+	})
+}
+
+// wantOriginal checks that of n articles all but the original repeat it.
+func (w *world) wantOriginal(original string, n int) {
+	w.Helper()
+	got := w.duplicates()
+	for name, of := range got {
+		if name == original && of != "" || name != original && of != original {
+			w.Errorf("%s is said to repeat %q, want %q the original of all: %v", name, of, original, got)
+		}
+	}
+	if len(got) != n {
+		w.Errorf("%d articles, want %d", len(got), n)
+	}
+}
+
+// orders calls f with every order of the drafts.
+func orders(drafts []store.Draft, f func([]store.Draft)) {
+	var place func(chosen, left []store.Draft)
+	place = func(chosen, left []store.Draft) {
+		if len(left) == 0 {
+			f(chosen)
+			return
+		}
+		for i := range left {
+			place(append(slices.Clone(chosen), left[i]), slices.Delete(slices.Clone(left), i, i+1))
+		}
+	}
+	place(nil, drafts)
 }
 
 // Copies that come in together are told apart all the same.
