@@ -113,11 +113,16 @@ func (l *shapes) run(i, end int) int {
 
 // classify labels the run [i, stop) as one name, or else what is known in it.
 func (l *shapes) classify(i, stop, sentence int) {
+	if i == sentence {
+		i = l.afterArticle(i, stop)
+	}
+	i = l.toOrganization(i, stop)
 	titled := false
 	for i < stop && l.is(i, gazetteer.Title|gazetteer.Demonym|gazetteer.Common) && !l.whole(i, stop, gazetteer.AnyPlace|gazetteer.Organization) {
 		titled = titled || l.is(i, gazetteer.Title)
 		i++
 	}
+	i = l.afterParticles(i, stop)
 	n := stop - i
 	switch {
 	case n == 0:
@@ -136,6 +141,42 @@ func (l *shapes) classify(i, stop, sentence int) {
 	default:
 		l.known(i, stop)
 	}
+}
+
+// afterArticle returns where the run [i, stop) goes on after an article that
+// belongs to no name: Die Europäische Union, but El Salvador and Le Pen.
+func (l *shapes) afterArticle(i, stop int) int {
+	const lasting = gazetteer.AnyPlace&^gazetteer.Town | gazetteer.Organization
+	if !isArticle(l.text.Word(i)) || l.whole(i, stop, lasting) || i+1 < stop && l.surnames[l.text.Word(i+1)] {
+		return i
+	}
+	return i + 1
+}
+
+// toOrganization returns where an organization begins whose name follows that of
+// something that belongs to it, as in "Forscher der Universität Heidelberg", or
+// i.
+func (l *shapes) toOrganization(i, stop int) int {
+	if i >= stop || l.is(i, gazetteer.OrgWord|gazetteer.PlaceWord) || l.whole(i, stop, gazetteer.AnyPlace|gazetteer.Organization) {
+		return i
+	}
+	if rest := l.afterParticles(i+1, stop); rest > i+1 {
+		return rest
+	}
+	return i
+}
+
+// afterParticles returns where an organization begins after the particles at i,
+// or i: von der Leyen keeps hers.
+func (l *shapes) afterParticles(i, stop int) int {
+	rest := i
+	for rest < stop && isParticle(l.text.Word(rest)) {
+		rest++
+	}
+	if l.any(rest, stop, gazetteer.OrgWord) {
+		return rest
+	}
+	return i
 }
 
 // known labels the longest names in [i, stop) that the lists have.
@@ -201,6 +242,15 @@ func (l *shapes) person(i, stop int) {
 
 func (l *shapes) add(i, stop int, kind news.EntityType) {
 	l.found = append(l.found, news.Mention{Start: l.text.Tokens[i].Start, End: l.text.Tokens[stop-1].End, Type: kind})
+}
+
+// isArticle reports articles as sentences begin with them.
+func isArticle(w string) bool {
+	switch w {
+	case "Der", "Die", "Das", "Den", "Dem", "Des", "Ein", "Eine", "Le", "La", "Les", "Un", "Une", "El", "Los", "Las", "Una", "Il", "Lo", "Gli", "O", "Os", "De", "Het", "Een":
+		return true
+	}
+	return false
 }
 
 // isParticle reports lower-case words that stand inside names.
