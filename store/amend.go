@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -34,10 +35,17 @@ type Amendment struct {
 }
 
 // Validate reports what no store would accept, as a [*news.ParamError].
-func (m Amendment) Validate() error { return validArticle(m.Article) }
+func (m Amendment) Validate() error {
+	a := m.Article
+	if a.Content == "" {
+		a.Title = cmp.Or(a.Title, a.URL) // Apply knows whether there is a text that stays
+	}
+	return validArticle(a)
+}
 
 // Apply is what becomes of the stored state old when m arrives, as [Resolve] is
-// for drafts. It fails with ErrStale when old is not what m was made of.
+// for drafts. It fails with ErrStale when old is not what m was made of, and with
+// a [*news.ParamError] when neither title nor text would be left.
 func (m Amendment) Apply(old news.Article) (news.Article, Kind, error) {
 	next := m.Article
 	if next.ID != old.ID || next.Version != old.Version {
@@ -48,6 +56,9 @@ func (m Amendment) Apply(old news.Article) (news.Article, Kind, error) {
 	next.PublishedAt = next.PublishedAt.UTC().Truncate(time.Millisecond)
 	if next.Content == "" {
 		next.Content = old.Content
+	}
+	if next.Title == "" && next.Content == "" {
+		return old, KindNone, validArticle(next)
 	}
 	if same(next, old) {
 		return old, KindNone, nil

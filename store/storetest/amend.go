@@ -51,6 +51,16 @@ func testAmend(f *full) {
 	f.equal("without a text", f.amend(want).Kind, store.KindUpdated)
 	f.equal("text that stays", f.article(c.ID).Content, "text")
 	f.equal("changes told", len(f.drain("reader")), 1)
+
+	untitled := f.article(f.putOne(draft("", "text alone", key(2)), store.KindNew).ID)
+	untitled.Section, untitled.Content = "World", ""
+	f.equal("without title and text", f.amend(untitled).Kind, store.KindUpdated)
+	f.equal("text that stays", f.article(untitled.ID).Content, "text alone")
+	textless := f.article(f.putOne(draft("Title alone", "", key(3)), store.KindNew).ID)
+	textless.Title = ""
+	if f.amend(textless).Err == nil {
+		f.Error("an amendment that leaves neither title nor text was taken")
+	}
 }
 
 func testAmendSource(f *full) {
