@@ -127,23 +127,24 @@ func (p *pages) signIn(c *fiber.Ctx) error {
 		p.deps.Log.Warn("sign-in refused", "peer", caller.Of(c).Addr.String())
 		return p.renderSignIn(c, true)
 	}
-	setSession(c, p.sessions.begin(key, p.deps.Now()))
+	p.setSession(c, p.sessions.begin(key, p.deps.Now()))
 	return c.Redirect("/health", fiber.StatusSeeOther)
 }
 
 // signOut answers the button that ends a session.
 func (p *pages) signOut(c *fiber.Ctx) error {
 	p.sessions.end(c.Cookies(sessionCookie))
-	setSession(c, "")
+	p.setSession(c, "")
 	return c.Redirect("/", fiber.StatusSeeOther)
 }
 
 // setSession hands out a cookie that no script can read, that other sites' pages
-// cannot make the browser send, and that travels encrypted if the page did. It
-// ends with the browser, if the session does not end before.
-func setSession(c *fiber.Ctx, name string) {
+// cannot make the browser send, that nothing beside us on the same host is sent,
+// and that travels encrypted if the page did. It ends with the browser, if the
+// session does not end before.
+func (p *pages) setSession(c *fiber.Ctx, name string) {
 	c.Cookie(&fiber.Cookie{
-		Name: sessionCookie, Value: name, Path: "/", HTTPOnly: true, SameSite: fiber.CookieSameSiteStrictMode,
+		Name: sessionCookie, Value: name, Path: p.deps.BasePath + "/", HTTPOnly: true, SameSite: fiber.CookieSameSiteStrictMode,
 		Secure: caller.Of(c).Scheme == "https",
 	})
 }

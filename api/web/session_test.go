@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+	"github.com/gofiber/fiber/v2"
 
+	"broadsheet.example/api/web"
 	"broadsheet.example/news"
 )
 
@@ -68,6 +70,21 @@ func TestSignIn(t *testing.T) {
 	}
 	if p := visit(t, base, http.MethodGet, "/health", nil, away(cookie)); p.status != http.StatusForbidden {
 		t.Errorf("signed out: status %d, want 403", p.status)
+	}
+}
+
+func TestSessionBelowBasePath(t *testing.T) {
+	mount, err := web.New(web.Deps{SignIn: func(string) bool { return true }, BasePath: "/news"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	app := fiber.New()
+	mount(app)
+	for _, path := range []string{"/sign-in", "/sign-out"} {
+		p := visit(t, serve(t, app), http.MethodPost, path, url.Values{"key": {goodKey}}, away(""))
+		if cookie := p.header.Get("Set-Cookie"); !strings.Contains(cookie, "path=/news/;") {
+			t.Errorf("%s: the cookie %q goes to others on the same host", path, cookie)
+		}
 	}
 }
 

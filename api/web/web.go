@@ -29,7 +29,8 @@ var templates embed.FS
 //go:embed dist
 var dist embed.FS
 
-// Deps are what the pages need. All are required but Preview, SignIn, Log and Now.
+// Deps are what the pages need. All are required but Preview, SignIn, BasePath, Log
+// and Now.
 type Deps struct {
 	// Search answers a query; its errors are those of news.Index.
 	Search func(ctx context.Context, q news.Query) (*news.Result, error)
@@ -49,6 +50,9 @@ type Deps struct {
 	// SignIn reports whether the holder of a key may look after the machine; nil
 	// means that only who sits at it may. It is asked again for every page.
 	SignIn func(key string) bool
+	// BasePath is the path, such as /news, below which browsers find the pages;
+	// empty for the root.
+	BasePath string
 	// Version is shown at the foot of each page.
 	Version string
 	// Log takes what goes wrong here; nil means nowhere.

@@ -26,7 +26,7 @@ func (n *node) api() (*api.Server, error) {
 	pages, err := web.New(web.Deps{
 		Search:  func(ctx context.Context, q news.Query) (*news.Result, error) { return server.Search(ctx, q) },
 		Archive: n.store, Feeds: n.store, FullText: n.cfg.FullText, Key: link.Key, Reader: n.index.reader,
-		Preview: n.preview, SignIn: maySignIn(keys.find), Log: n.log, Version: version(),
+		Preview: n.preview, SignIn: maySignIn(keys.find), BasePath: n.cfg.API.BasePath, Log: n.log, Version: version(),
 	})
 	if err != nil {
 		return nil, err
