@@ -28,9 +28,10 @@
 //
 // where a phrase, and all expansions of a prefix together, count as one term,
 // and a term counts at most 7 times in a title or a description. Under queries
-// of three and more words side by side, feedback is added: among the 1,000 best
-// articles, those gain that share the words which the 10 best use most (see
-// feedback.go).
+// of three and more words side by side, two things are added: among the 200 best
+// articles, those gain in which words that follow each other in the query stand
+// side by side (see pairs.go); then, among the 500 best, those that share the
+// words which the 10 best use most (see feedback.go).
 //
 // The score is multiplied by a decay of the article's age
 //

@@ -11,11 +11,11 @@ import (
 // own words give. It changes neither what matches nor what lies behind the
 // window. The figures are those of the relevance model known as RM3.
 const (
-	feedbackWords      = 3    // a query of fewer words side by side is left as it is
-	feedbackArticles   = 10   // the best articles that words are taken from
-	feedbackCandidates = 60   // words whose rarity is looked up
-	feedbackTerms      = 30   // words that count in the end
-	feedbackWindow     = 1000 // articles that are ordered anew
+	feedbackWords      = 3   // a query of fewer words side by side is left as it is
+	feedbackArticles   = 10  // the best articles that words are taken from
+	feedbackCandidates = 60  // words whose rarity is looked up
+	feedbackTerms      = 30  // words that count in the end
+	feedbackWindow     = 500 // articles that are ordered anew
 )
 
 // feeds reports whether the run is for feedback. What is written with operators
@@ -39,7 +39,7 @@ func (r *run) scoredWords() int {
 	return most
 }
 
-// bestFed is best with feedback.
+// bestFed is best with what pairs of words and feedback give.
 func (r *run) bestFed(k int) ([]candidate, error) {
 	after := r.after
 	r.after = nil
@@ -48,6 +48,10 @@ func (r *run) bestFed(k int) ([]candidate, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := r.addPairs(window[:min(pairWindow, len(window))]); err != nil {
+		return nil, err
+	}
+	slices.SortFunc(window, compare)
 	if err := r.feed(window); err != nil {
 		return nil, err
 	}

@@ -27,7 +27,8 @@ type plan struct {
 	set    fieldSet
 	root   clause // nil when nothing of the query was left
 	leaves []*leaf
-	words  int // the most words and phrases side by side
+	words  int        // the most words and phrases side by side
+	pairs  [][2]*leaf // words that follow each other there
 }
 
 // planner makes a plan of a tree.
@@ -150,8 +151,19 @@ func (p *planner) compileAll(n query.All) (clause, error) {
 	}
 	if p.negative == 0 {
 		p.plan.words = max(p.plan.words, len(words))
+		p.pair(words)
 	}
 	return p.sideBySide(words, append(must, mustNot...)), nil
+}
+
+// pair notes which words follow each other.
+func (p *planner) pair(words []clause) {
+	for i := 1; i < len(words); i++ {
+		a, b := words[i-1].(*leaf), words[i].(*leaf)
+		if a.kind == termLeaf && b.kind == termLeaf {
+			p.plan.pairs = append(p.plan.pairs, [2]*leaf{a, b})
+		}
+	}
 }
 
 func (p *planner) sideBySide(words, must []clause) clause {

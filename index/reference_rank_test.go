@@ -44,7 +44,8 @@ func (r *reference) hits(q *news.Query) []refHit {
 		list = r.collapse(list)
 	}
 	if q.Sort == news.SortRelevancy {
-		r.feed(q, list[:min(1000, len(list))])
+		r.pair(q, list)
+		r.feed(q, list[:min(500, len(list))])
 	}
 	return list
 }

@@ -150,6 +150,10 @@ func (s *segmentRun) explain(hit candidate) (*news.Explanation, error) {
 			}
 		}
 	}
+	if hit.pairs > 0 {
+		text.Value += hit.pairs
+		text.Parts = append(text.Parts, news.Explanation{Value: hit.pairs, Message: "words that stand next to each other as in the query"})
+	}
 	if hit.feedback > 0 {
 		text.Value += hit.feedback
 		text.Parts = append(text.Parts, news.Explanation{Value: hit.feedback, Message: "words it shares with the best articles"})

@@ -13,7 +13,8 @@ type candidate struct {
 	published int64
 	segment   *segmentRun
 	doc       uint32
-	feedback  float64 // part of the rank, before decay
+	pairs     float64 // part of the rank, before decay
+	feedback  float64 // likewise
 }
 
 func (c candidate) id() []byte { return c.segment.cols.ids.at(c.doc) }
