@@ -28,7 +28,7 @@
 //
 // where a phrase, and all expansions of a prefix together, count as one term,
 // and a term counts at most 7 times in a title or a description. Under queries
-// of three and more words side by side, two things are added: among the 200 best
+// of three and more words side by side, two things are added: among the 50 best
 // articles, those gain in which words that follow each other in the query stand
 // side by side (see pairs.go); then, among the 500 best, those that share the
 // words which the 10 best use most (see feedback.go).

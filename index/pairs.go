@@ -11,7 +11,7 @@ import (
 // articles of a query that takes feedback only, before feedback does. The share
 // was chosen on judged queries.
 const (
-	pairWindow = 200 // articles that are looked at
+	pairWindow = 50  // articles that are looked at
 	pairShare  = 0.1 // what a pair counts, to the rarer of its words
 )
 

@@ -47,7 +47,7 @@ func (r *reference) pair(q *news.Query, list []refHit) {
 		known[setKey{set, l.key}] = v
 		return v
 	}
-	for i := range list[:min(200, len(list))] {
+	for i := range list[:min(50, len(list))] {
 		d := docs[list[i].id]
 		for _, p := range r.pairs(q, d, q.Expr) {
 			n := [numTextFields]int{}
