@@ -3,6 +3,8 @@ package entity
 import (
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"broadsheet.example/entity/gazetteer"
 	"broadsheet.example/news"
@@ -36,7 +38,8 @@ func withDatelines(text string, found []news.Mention, gaz *gazetteer.Gazetteer) 
 // or a place that the lists know.
 func appendDateline(list, found []news.Mention, start int, head string, gaz *gazetteer.Gazetteer) []news.Mention {
 	city, _, _ := strings.Cut(strings.TrimRight(head, " "), ",")
-	isCity := city == strings.ToUpper(city) || gaz.Is(city, gazetteer.AnyPlace)
+	first, _ := utf8.DecodeRuneInString(city)
+	isCity := unicode.IsUpper(first) && (city == strings.ToUpper(city) || gaz.Is(city, gazetteer.AnyPlace))
 	within := false
 	for _, m := range found {
 		if m.End > start+len(head) {

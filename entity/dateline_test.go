@@ -20,6 +20,8 @@ func TestDatelines(t *testing.T) {
 		{"second line", "The talks went on.\n\nNAIROBI (RFE/RL) - They went on.", []string{"place NAIROBI", "organization RFE/RL"}},
 		{"no agency", "The vote (50) - he won a race again.", nil},
 		{"a byline", "Anna Kowalska (BBC) - The talks went on.", []string{"person Anna Kowalska", "organization BBC"}},
+		{"a number", "12 (AP) - The talks went on.", []string{"organization AP"}},
+		{"a comma", ", (AP) - The talks went on.", []string{"organization AP"}},
 		{"never closed", "The talks (", nil},
 	}
 	r := recognizer(t)
