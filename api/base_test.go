@@ -34,11 +34,12 @@ func newWorldOfPages(t *testing.T, change func(*api.Config, *api.Deps)) *world {
 		pages, err := web.New(web.Deps{
 			Search:  func(ctx context.Context, q news.Query) (*news.Result, error) { return w.server.Search(ctx, q) },
 			Archive: d.Store, Feeds: d.Store, FullText: d.FullText, Key: d.Key, Reader: d.Reader,
+			SignIn: func(key string) bool { return key == "write" },
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
-		d.Pages = pages
+		d.Pages, d.Session = pages.Mount, pages.Session
 		change(c, d)
 	})
 	return w

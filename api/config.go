@@ -61,7 +61,7 @@ type Store interface {
 }
 
 // Deps are the parts that the API puts before the world. All are required but
-// Pages, Keys, Generation, Site, Free, Trace, Status, Reindex and Log.
+// Pages, Session, Keys, Generation, Site, Free, Trace, Status, Reindex and Log.
 type Deps struct {
 	// Crawling is what the routes of the crawl ask for.
 	Crawling Crawling
@@ -85,6 +85,9 @@ type Deps struct {
 	Registry *prometheus.Registry
 	// Pages mounts the web pages below /.
 	Pages func(fiber.Router)
+	// Session returns the key with which a visitor of the pages has signed in, empty
+	// if he has not. It counts as his for reading what they link to; see sessionKey.
+	Session func(*fiber.Ctx) string
 	// Keys returns what is known of a key; false for one that is none. It must take
 	// the same time for both. Without it changes are taken from this machine alone.
 	Keys func(token string) (Key, bool)

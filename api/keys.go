@@ -44,6 +44,9 @@ type Key struct {
 // one gives none and no error.
 func (s *Server) keyOf(c *fiber.Ctx) (*Key, error) {
 	token := tokenOf(c)
+	if token == "" {
+		token = s.sessionKey(c)
+	}
 	if token == "" || s.deps.Keys == nil {
 		return nil, nil
 	}

@@ -75,14 +75,20 @@ func TestBrowserReadsOn(t *testing.T) {
 	b.want(`location.pathname.split("/")[1]`, "entities")
 }
 
-func TestBrowserImportsFeeds(t *testing.T) {
+// opmlFile is a file with one feed.
+func opmlFile(t *testing.T) string {
+	t.Helper()
 	file := filepath.Join(t.TempDir(), "feeds.opml")
 	if err := os.WriteFile(file, []byte(`<opml version="2.0"><body><outline text="A" xmlUrl="https://a.example/rss"/></body></opml>`), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	return file
+}
+
+func TestBrowserImportsFeeds(t *testing.T) {
 	b := open(t, newWorld(t))
 	b.visit("/health")
-	b.run(chromedp.SetUploadFiles("#opml", []string{file}, chromedp.ByQuery))
+	b.run(chromedp.SetUploadFiles("#opml", []string{opmlFile(t)}, chromedp.ByQuery))
 	b.follow(`form[enctype] button`)
 	b.want(`document.querySelector(".notice").textContent`, "1 feed was new; what is new is polled as soon as its host is free.")
 	b.click(`.states a:nth-child(2)`)

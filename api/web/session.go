@@ -89,8 +89,13 @@ func (p *pages) isSignedIn(c *fiber.Ctx) bool {
 	if p.deps.SignIn == nil {
 		return false
 	}
-	key := p.sessions.key(c.Cookies(sessionCookie), p.deps.Now())
+	key := p.key(c)
 	return key != "" && p.deps.SignIn(key)
+}
+
+// key is the one with which the visitor has signed in, if he has.
+func (p *pages) key(c *fiber.Ctx) string {
+	return p.sessions.key(c.Cookies(sessionCookie), p.deps.Now())
 }
 
 // signInPage asks for a key.

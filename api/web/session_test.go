@@ -74,12 +74,12 @@ func TestSignIn(t *testing.T) {
 }
 
 func TestSessionBelowBasePath(t *testing.T) {
-	mount, err := web.New(web.Deps{SignIn: func(string) bool { return true }, BasePath: "/news"})
+	pages, err := web.New(web.Deps{SignIn: func(string) bool { return true }, BasePath: "/news"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	app := fiber.New()
-	mount(app)
+	pages.Mount(app)
 	for _, path := range []string{"/sign-in", "/sign-out"} {
 		p := visit(t, serve(t, app), http.MethodPost, path, url.Values{"key": {goodKey}}, away(""))
 		if cookie := p.header.Get("Set-Cookie"); !strings.Contains(cookie, "path=/news/;") {

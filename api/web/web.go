@@ -91,10 +91,18 @@ type pages struct {
 	sessions sessions
 }
 
-// New returns what mounts the pages below a router, behind the routes that are
-// there already: whatever address is left over, it answers. It fails only if what
-// is embedded is broken.
-func New(deps Deps) (func(fiber.Router), error) {
+// Pages is what a server needs of the pages.
+type Pages struct {
+	// Mount puts them below a router, behind the routes that are there already:
+	// whatever address is left over, they answer.
+	Mount func(fiber.Router)
+	// Session returns the key with which the visitor who sends a request has
+	// signed in, empty if he has not. Whether it is still good it does not say.
+	Session func(*fiber.Ctx) string
+}
+
+// New builds the pages. It fails only if what is embedded is broken.
+func New(deps Deps) (*Pages, error) {
 	p := &pages{deps: deps, sessions: sessions{open: map[string]session{}}}
 	if p.deps.Now == nil {
 		p.deps.Now = time.Now
@@ -110,7 +118,7 @@ func New(deps Deps) (func(fiber.Router), error) {
 	if err != nil {
 		return nil, fmt.Errorf("parse templates: %w", err)
 	}
-	return p.mount, nil
+	return &Pages{Mount: p.mount, Session: p.key}, nil
 }
 
 // mount is the table of pages. Each answers HEAD too.

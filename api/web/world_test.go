@@ -78,13 +78,13 @@ func (w *world) suggest(c *fiber.Ctx) error {
 // newApp mounts pages as the server does.
 func newApp(t testing.TB, deps web.Deps) *fiber.App {
 	t.Helper()
-	mount, err := web.New(deps)
+	pages, err := web.New(deps)
 	if err != nil {
 		t.Fatal(err)
 	}
 	app := fiber.New(fiber.Config{Immutable: true, DisableStartupMessage: true})
 	app.Get("/v1/search", func(c *fiber.Ctx) error { return c.SendString("{}") })
-	mount(app)
+	pages.Mount(app)
 	return app
 }
 

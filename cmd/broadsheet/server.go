@@ -41,7 +41,7 @@ func (n *node) api() (*api.Server, error) {
 		Key: link.Key, EntityKey: gazetteer.Fold, Draft: n.ingest.Import, FullText: n.cfg.FullText, Reindex: n.index.reindex,
 		Ready: func() error { return n.index.ready(context.Background()) }, Status: n.status,
 		Keys: keys.find, Generation: n.generation, Free: n.free, Site: func(id string) string { return siteOf(sources, id) },
-		Pages: pages, Registry: n.metrics.registry, Log: n.log, Version: version(), Started: n.started,
+		Pages: pages.Mount, Session: pages.Session, Registry: n.metrics.registry, Log: n.log, Version: version(), Started: n.started,
 	}
 	if n.tracing != nil {
 		deps.Trace = n.tracing.Request
