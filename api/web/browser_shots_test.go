@@ -60,6 +60,6 @@ func (b *tab) tour() map[string]string {
 	paths["article"] = link(paths["search"], ".details")
 	paths["source"] = link(paths["article"], ".story .source")
 	paths["entity"] = link(paths["article"], `aside [href^="/entities/"]`)
-	paths["place"] = link(link(paths["all"], `aside [data-key^="place:"]`), ".about a")
+	paths["place"] = link(link(paths["search"], `aside [data-key^="place:"]`), ".about a")
 	return paths
 }
