@@ -42,7 +42,7 @@ func (p *pages) entity(c *fiber.Ctx) error {
 	}
 	page := &entityPage{
 		frame: frame{Title: e.Name, Feed: o.Outputs[0].Href}, overview: o, Name: e.Name, Kind: kindName(e.Type), Country: countryName(e.Country),
-		Map: newWorldMap(e.Name, e.Location),
+		Map: newWorldMap(e.Name, o.Location),
 	}
 	if page.Aliases, err = p.aliases(c.UserContext(), e.ID); err != nil {
 		return err

@@ -24,6 +24,7 @@ type overview struct {
 	Latest   []hit
 	All      string // the same articles on the search page
 	Outputs  []choice
+	Location *news.Location // where an entity lies, by its newest articles; nil when they do not know
 }
 
 // list is the most frequent values of a facet, each with a page of its own.
@@ -52,6 +53,7 @@ func (p *pages) overview(ctx context.Context, facet, value string, facets ...str
 	link := newLinker(url.Values{}, []news.Filter{{Facet: facet, Values: []string{value}}})
 	o := overview{Articles: r.Total, Total: count(r.Total, "article"), All: link.with(), Outputs: link.outputs(pageFacets())}
 	o.Dates = newHistogram(r.Facets[news.FacetDate], link, q.Zone)
+	o.Location = location(r.Hits, value)
 	o.Latest = newHits(r.Hits, pagePath, q.Zone, q.Now)
 	for _, name := range facets {
 		if l := newList(name, r.Facets[name], value); len(l.Items) > 0 {
@@ -59,6 +61,19 @@ func (p *pages) overview(ctx context.Context, facet, value string, facets ...str
 		}
 	}
 	return o, nil
+}
+
+// location is where the entity with the id lies, as the first of the hits says that
+// knows.
+func location(hits []news.Hit, id string) *news.Location {
+	for i := range hits {
+		for _, e := range hits[i].Article.Entities {
+			if e.ID == id && e.Location != nil {
+				return e.Location
+			}
+		}
+	}
+	return nil
 }
 
 // newList leaves out the value that the page is about.

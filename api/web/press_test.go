@@ -14,12 +14,18 @@ var (
 
 	ada   = entity(news.Person, "Ada Reyes")
 	jonas = entity(news.Person, "Jonas Vik")
-	oslo  = entity(news.Place, "Oslo")
+	oslo  = at(59.9, 10.7, entity(news.Place, "Oslo"))
 	union = entity(news.Organization, "Dockers' Union")
 )
 
 func entity(t news.EntityType, name string) news.Entity {
 	return news.Entity{ID: news.EntityID(t, strings.ToLower(name)), Type: t, Name: name, Count: 1}
+}
+
+// at is the place with coordinates.
+func at(latitude, longitude float64, e news.Entity) news.Entity {
+	e.Location = &news.Location{Latitude: latitude, Longitude: longitude}
+	return e
 }
 
 // press is a handful of articles by two publishers, the newest first.

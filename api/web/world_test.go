@@ -191,7 +191,7 @@ func search(pairs ...string) string {
 // open may be shown.
 func (w *world) deps() web.Deps {
 	return web.Deps{
-		Search: w.index.Search, Archive: placed{w.store, news.Location{Latitude: 59.9, Longitude: 10.7}}, Feeds: w.store, Version: "test", Now: func() time.Time { return now },
+		Search: w.index.Search, Archive: w.store, Feeds: w.store, Version: "test", Now: func() time.Time { return now },
 		Preview: previewed, SignIn: func(key string) bool { return key == goodKey },
 		Key: key, Reader: func() string { return reader }, Log: slog.New(slog.NewTextHandler(&w.log, nil)),
 		FullText: func(id string) news.FullTextPolicy {
@@ -219,22 +219,6 @@ func previewed(_ context.Context, address string) (*web.Preview, error) {
 		Items:   []news.Article{first, {Title: "A second story", URL: "javascript:alert(1)"}},
 		Article: &first, Trouble: "status 404",
 	}, nil
-}
-
-// placed is an archive that knows where Oslo lies.
-type placed struct {
-	web.Archive
-	at news.Location
-}
-
-func (p placed) Entities(ctx context.Context, ids ...string) ([]news.Entity, error) {
-	found, err := p.Archive.Entities(ctx, ids...)
-	for i := range found {
-		if found[i].ID == oslo.ID {
-			found[i].Location = &p.at
-		}
-	}
-	return found, err
 }
 
 // key is a URL key that is good enough here.
