@@ -44,9 +44,10 @@ func TestPairsOfWordsCount(t *testing.T) {
 }
 
 func explanation(e *news.Explanation) string {
-	text := e.Message
+	var text strings.Builder
+	text.WriteString(e.Message)
 	for _, p := range e.Parts {
-		text += "\n" + explanation(&p)
+		text.WriteString("\n" + explanation(&p))
 	}
-	return text
+	return text.String()
 }

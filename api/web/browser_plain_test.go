@@ -33,7 +33,7 @@ func (b *tab) shows(selector, text string) {
 func (b *tab) enter(selector, text string) {
 	b.t.Helper()
 	b.run(chromedp.Focus(selector, chromedp.ByQuery))
-	for _, char := range strings.Split(text, "") {
+	for char := range strings.SplitSeq(text, "") {
 		b.run(tap(char))
 	}
 }
