@@ -34,7 +34,7 @@ func newRestore(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "restore DIR",
 		Short: "Make the data directory from a backup",
-		Long:  "Make the data directory from the directory that backup wrote. A data directory\nthat holds an archive is left alone: move it away first. The next serve builds\nthe index.",
+		Long:  "Make the data directory from the directory that backup wrote. A data directory\nthat holds an archive or keys is left alone: move it away first. The next serve\nbuilds the index.",
 		Args:  args(cobra.ExactArgs(1)),
 		RunE: func(c *cobra.Command, list []string) error {
 			cfg, err := a.archiveInFiles()
@@ -58,6 +58,9 @@ func (a *app) archiveInFiles() (*configs.Config, error) {
 // copyArchive copies what of a data directory cannot be made again.
 func (a *app) copyArchive(ctx context.Context, done, from, to string) error {
 	start := time.Now()
+	if _, err := os.Lstat(keysFile(to)); !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("%s is there already: choose another directory, or move it away", keysFile(to))
+	}
 	articles, err := sqlite.Copy(ctx, from, to)
 	if err != nil {
 		return err

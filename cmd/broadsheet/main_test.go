@@ -302,6 +302,12 @@ func checkBackup(t *testing.T, dir string) {
 	fails(t, dir, []string{"is there already"}, "backup", copied)
 	fails(t, dir, []string{"is there already"}, "restore", copied)
 	fails(t, restored, []string{"no such file"}, "restore", filepath.Join(copied, "nowhere"))
+	keyed := t.TempDir() // a directory whose keys are in use, without an archive yet
+	must(t, keyed, "keys", "add", "desk")
+	fails(t, keyed, []string{"keys.json is there already"}, "restore", copied)
+	if out := must(t, keyed, "keys", "list"); !strings.Contains(out, "desk") {
+		t.Errorf("a restore that is refused has changed the keys:\n%s", out)
+	}
 	must(t, restored, "restore", copied)
 	got := states(t, must(t, restored, "export"))
 	for id, state := range after { // a live archive may have moved on meanwhile
