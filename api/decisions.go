@@ -154,9 +154,9 @@ func (s *Server) findEntity(ctx context.Context, id string) (news.Entity, error)
 
 // aliases lists what was merged into an entity.
 func (s *Server) aliases(ctx context.Context, id string) ([]news.Alias, error) {
-	list, err := s.deps.Store.ListDecisions(ctx, 0)
+	rulings, err := s.deps.Store.Rulings(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return news.Rule(list).Aliases(id), nil
+	return rulings.Aliases(id), nil
 }

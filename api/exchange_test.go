@@ -153,8 +153,12 @@ func (f failing) PutArticles(context.Context, ...store.Draft) ([]store.Committed
 	return nil, f.err
 }
 
-func (f failing) Scan(context.Context, store.ScanPosition, int) ([]news.Article, store.ScanPosition, error) {
-	return nil, store.ScanPosition{}, f.err
+// Scan fails after the first article.
+func (f failing) Scan(ctx context.Context, at store.ScanPosition, _ int) ([]news.Article, store.ScanPosition, error) {
+	if at != (store.ScanPosition{}) {
+		return nil, store.ScanPosition{}, f.err
+	}
+	return f.Store.Scan(ctx, at, 1)
 }
 
 func (f failing) Stats(context.Context) (store.Stats, error) { return store.Stats{}, f.err }
@@ -165,10 +169,11 @@ func TestFullDisk(t *testing.T) {
 	})
 	line := `{"url":"https://a.example/1","title":"One","content":"Text."}`
 	wantProblem(t, w.importLines(t, line), 507, "diskFull")
-	r := w.get(t, "/v1/export/articles.ndjson")
+	w.put(t, sample()...)
+	first, rest, _ := bytes.Cut(w.get(t, "/v1/export/articles.ndjson").body, []byte("\n"))
 	var p problem
-	if err := json.Unmarshal(r.body, &p); err != nil || p.Code != "diskFull" {
-		t.Errorf("an export that ends early says %s", r.body)
+	if err := json.Unmarshal(rest, &p); err != nil || p.Code != "diskFull" || !bytes.HasPrefix(first, []byte(`{"id":`)) {
+		t.Errorf("an export that ends early says %s, then %s", first, rest)
 	}
 }
 

@@ -39,6 +39,10 @@ func (s *Server) exportArticles(f format) fiber.Handler {
 		if err != nil {
 			return err
 		}
+		first, err := walk(c.UserContext()) // what cannot be answered is refused as such
+		if err != nil {
+			return err
+		}
 		c.Set(fiber.HeaderContentType, f.kind)
 		c.Set(fiber.HeaderContentDisposition, `attachment; filename="`+f.file+`"`)
 		id, conn := requestID(c), c.Context().Conn()
@@ -50,7 +54,7 @@ func (s *Server) exportArticles(f format) fiber.Handler {
 		c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
 			defer cancel()
 			go s.cancelOnStop(ctx, cancel)
-			if err := s.writeArticles(ctx, w, conn, walk, f.writer(w)); err != nil {
+			if err := s.writeArticles(ctx, w, conn, after(first, walk), f.writer(w)); err != nil {
 				s.log.Warn("export ended early", "request", id, "err", err)
 				p := problemOf(err)
 				p.RequestID = id
@@ -121,6 +125,20 @@ func found(index news.Index, q news.Query) pager {
 			}
 		}
 		return nil, nil
+	}
+}
+
+// after is a walk whose first articles are known already.
+func after(first []news.Article, next pager) pager {
+	started := false
+	return func(ctx context.Context) ([]news.Article, error) {
+		if started {
+			return next(ctx)
+		}
+		started = true
+		page := first
+		first = nil // or the export would hold it to its end
+		return page, nil
 	}
 }
 

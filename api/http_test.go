@@ -77,7 +77,7 @@ func TestErrorsOfTheIndex(t *testing.T) {
 		})
 	}
 	w := newWorld(t, withSearch(func(context.Context, news.Query) (*news.Result, error) { return nil, &news.CostError{Clause: "inter*"} }))
-	for _, path := range []string{"/v1/search.rss?q=a", "/v1/search.atom?q=a", "/v1/search.json?q=a", "/v1/timeseries?q=a", "/v1/entities?q=a"} {
+	for _, path := range []string{"/v1/search.rss?q=a", "/v1/search.atom?q=a", "/v1/search.json?q=a", "/v1/timeseries?q=a", "/v1/entities?q=a", "/v1/stream?q=a", "/v1/export/articles.ndjson?q=a", "/v1/export/articles.csv?q=a"} {
 		if p := wantProblem(t, w.get(t, path), 422, "queryTooCostly"); !strings.Contains(p.Detail, "inter*") || p.Clause != "inter*" || p.Param != "q" {
 			t.Errorf("%s: %+v", path, p)
 		}

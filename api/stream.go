@@ -44,6 +44,11 @@ func (s *Server) stream(c *fiber.Ctx) error {
 		s.streams.Add(-1)
 		return problem(fiber.StatusServiceUnavailable, CodeUnavailable, "too many streams are open")
 	}
+	missed, err := w.look(c.UserContext()) // a query that cannot be answered is refused as such
+	if err != nil {
+		s.streams.Add(-1)
+		return err
+	}
 	c.Set(fiber.HeaderContentType, "text/event-stream")
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	c.Set("X-Accel-Buffering", "no") // or nginx would hold events back
@@ -55,7 +60,7 @@ func (s *Server) stream(c *fiber.Ctx) error {
 	ctx := context.WithoutCancel(c.UserContext()) // which ends when this function does
 	c.Context().SetBodyStreamWriter(func(out *bufio.Writer) {
 		defer s.streams.Add(-1)
-		if err := w.run(ctx, out, conn); err != nil {
+		if err := w.run(ctx, out, conn, missed); err != nil {
 			s.log.Debug("stream ended", "err", err)
 		}
 	})
@@ -104,9 +109,7 @@ func (s *Server) newWatch(values url.Values, last string) (*watch, error) {
 		return nil, &news.ParamError{Param: param.From, Reason: "a stream takes no dates: it begins now, or after Last-Event-ID"}
 	}
 	w := &watch{server: s, query: q, since: mark{at: time.Now().Truncate(time.Millisecond)}, sent: map[string]time.Time{}}
-	if last == "" {
-		w.generation = s.sharedGeneration.get(s.deps.Generation) // what is searchable already is not new
-	} else {
+	if last != "" {
 		if w.since, err = parseMark(last); err != nil {
 			return nil, err
 		}
@@ -119,32 +122,33 @@ func (s *Server) newWatch(values url.Values, last string) (*watch, error) {
 	return w, nil
 }
 
-// run writes until the server stops or the client is gone.
-func (w *watch) run(ctx context.Context, out *bufio.Writer, conn net.Conn) error {
-	if err := send(out, conn, fmt.Appendf(nil, "retry: %d\n\n", streamRetry)); err != nil {
+// run writes the events that were missed and those to come, until the server
+// stops or the client is gone.
+func (w *watch) run(ctx context.Context, out *bufio.Writer, conn net.Conn, missed []byte) error {
+	if err := send(out, conn, append(fmt.Appendf(nil, "retry: %d\n\n", streamRetry), missed...)); err != nil {
 		return err
 	}
 	tick, beat := time.NewTicker(streamTick), time.NewTicker(streamBeat)
 	defer tick.Stop()
 	defer beat.Stop()
 	for {
-		events, err := w.look(ctx)
-		if err != nil {
-			return err
-		}
-		if len(events) > 0 {
-			if err := send(out, conn, events); err != nil {
-				return err
-			}
-		}
+		var text []byte
+		var err error
 		select {
 		case <-w.server.done:
 			return nil
 		case <-beat.C:
-			if err := send(out, conn, []byte(":\n\n")); err != nil {
+			text = []byte(":\n\n")
+		case <-tick.C:
+			if text, err = w.look(ctx); err != nil {
 				return err
 			}
-		case <-tick.C:
+		}
+		if len(text) == 0 {
+			continue
+		}
+		if err := send(out, conn, text); err != nil {
+			return err
 		}
 	}
 }

@@ -19,7 +19,7 @@ func idleWatch(t *testing.T) (w *watch, client net.Conn, run func() error) {
 	t.Cleanup(func() { ours.Close(); theirs.Close() })
 	s := &Server{done: make(chan struct{}), deps: Deps{Generation: func() string { return "1" }}}
 	w = &watch{server: s, generation: "1"}
-	return w, theirs, func() error { return w.run(context.Background(), bufio.NewWriter(ours), ours) }
+	return w, theirs, func() error { return w.run(context.Background(), bufio.NewWriter(ours), ours, nil) }
 }
 
 // A stream gives a sign of life every 15 seconds, and ends when the server stops.

@@ -26,6 +26,9 @@ type Decisions interface {
 	Decide(ctx context.Context, decisions ...news.Decision) ([]news.Decision, error)
 	// ListDecisions returns those numbered above after, in their order.
 	ListDecisions(ctx context.Context, after int64) ([]news.Decision, error)
+	// Rulings returns what all decisions come to. It costs one small query unless
+	// something was decided since it was last called.
+	Rulings(ctx context.Context) (*news.Rulings, error)
 }
 
 // CheckDecision reports why a decision cannot be made. types has the types of

@@ -52,12 +52,12 @@ func (p *pages) entity(c *fiber.Ctx) error {
 
 // aliases lists what people have said the entity is called, too.
 func (p *pages) aliases(ctx context.Context, id string) ([]string, error) {
-	decisions, err := p.deps.Archive.ListDecisions(ctx, 0)
+	rulings, err := p.deps.Archive.Rulings(ctx)
 	if err != nil {
 		return nil, err
 	}
 	var names []string
-	for _, a := range news.Rule(decisions).Aliases(id) {
+	for _, a := range rulings.Aliases(id) {
 		if a.Name != "" {
 			names = append(names, a.Name)
 		}

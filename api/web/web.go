@@ -67,7 +67,7 @@ type Archive interface {
 	Revisions(ctx context.Context, id string) ([]news.Revision, error)
 	Sources(ctx context.Context) ([]news.Source, error)
 	Entities(ctx context.Context, ids ...string) ([]news.Entity, error)
-	ListDecisions(ctx context.Context, after int64) ([]news.Decision, error)
+	Rulings(ctx context.Context) (*news.Rulings, error)
 	Stats(ctx context.Context) (store.Stats, error)
 }
 

@@ -73,6 +73,11 @@ func decisionsAfter(ctx context.Context, q querier, after int64) ([]news.Decisio
 	return list, err
 }
 
+// Rulings sums decisions up; see [store.Decisions].
+func (s *Store) Rulings(ctx context.Context) (*news.Rulings, error) {
+	return read(ctx, s, "list decisions", s.ruled)
+}
+
 // ruled returns what the decisions come to now.
 func (s *Store) ruled(ctx context.Context, q querier) (*news.Rulings, error) {
 	var newest int64

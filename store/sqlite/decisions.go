@@ -78,8 +78,8 @@ func appendDecision(list *[]news.Decision) func(*sql.Rows) error {
 	}
 }
 
-// ruled returns what the decisions come to now.
-func (s *Store) ruled(ctx context.Context) (*news.Rulings, error) {
+// Rulings sums decisions up; see [store.Decisions].
+func (s *Store) Rulings(ctx context.Context) (*news.Rulings, error) {
 	var newest int64
 	if err := s.read.QueryRowContext(ctx, `SELECT coalesce(max(number), 0) FROM decisions`).Scan(&newest); err != nil {
 		return nil, s.failed("list decisions", err)
@@ -89,7 +89,7 @@ func (s *Store) ruled(ctx context.Context) (*news.Rulings, error) {
 
 // Entities looks entities up; see [store.Archive].
 func (s *Store) Entities(ctx context.Context, ids ...string) ([]news.Entity, error) {
-	rulings, err := s.ruled(ctx)
+	rulings, err := s.Rulings(ctx)
 	if err != nil {
 		return nil, err
 	}
