@@ -54,7 +54,9 @@ func (p *pages) render(c *fiber.Ctx, status int, name string, data framed) error
 	f.Version, f.Here = p.deps.Version, c.Path()
 	f.SignedIn = p.isSignedIn(c)
 	f.Admin = f.SignedIn || isLocal(c)
-	f.CanSignIn = !f.Admin && p.deps.SignIn != nil
+	if f.CanSignIn = !f.Admin && p.deps.SignIn != nil; f.CanSignIn {
+		f.Feed = "" // which would ask for a key
+	}
 	var b bytes.Buffer
 	if err := p.tmpl.ExecuteTemplate(&b, name, data); err != nil {
 		return fmt.Errorf("render %s: %w", name, err)

@@ -73,6 +73,24 @@ func TestSignIn(t *testing.T) {
 	}
 }
 
+// Who may not read the API is not sent there.
+func TestLinksThatNeedAKey(t *testing.T) {
+	w := newWorld(t, press()...)
+	base := serve(t, w.app)
+	paths := []string{"/?q=harbor", "/articles/" + w.ids[0], "/entities/" + ada.ID}
+	for _, path := range paths {
+		if p := visit(t, base, http.MethodGet, path, nil, away("")); p.status != http.StatusOK || strings.Contains(p.body, `"/v1/`) {
+			t.Errorf("%s without a key: status %d, or a link to the API", path, p.status)
+		}
+	}
+	cookie := signIn(t, base)
+	for _, path := range paths {
+		if p := visit(t, base, http.MethodGet, path, nil, away(cookie)); !strings.Contains(p.body, `"/v1/`) {
+			t.Errorf("%s signed in: no link to the API", path)
+		}
+	}
+}
+
 func TestSessionBelowBasePath(t *testing.T) {
 	pages, err := web.New(web.Deps{SignIn: func(string) bool { return true }, BasePath: "/news"})
 	if err != nil {
