@@ -240,16 +240,25 @@ func (w *writer) analyse(indexes []int) []*document {
 }
 
 func (e *Engine) document(c *news.Change) (*document, error) {
-	if c.ID == "" || len(c.ID) > maxIDBytes {
-		return nil, fmt.Errorf("change of article %q: the id must have 1 to %d bytes", cut(c.ID, maxIDBytes), maxIDBytes)
+	if err := CheckChange(c); err != nil {
+		return nil, err
 	}
 	if c.Deleted {
 		return tombstone(c.ID, c.Version), nil
 	}
-	if c.Article != nil && c.Article.ID != c.ID {
-		return nil, fmt.Errorf("change of article %q carries article %q", c.ID, cut(c.Article.ID, maxIDBytes))
-	}
 	return e.mapper.document(c.Article, c.Version)
+}
+
+// CheckChange reports what is wrong with the id of a change, or that it carries
+// another article.
+func CheckChange(c *news.Change) error {
+	if c.ID == "" || len(c.ID) > maxIDBytes {
+		return fmt.Errorf("change of article %q: the id must have 1 to %d bytes", cut(c.ID, maxIDBytes), maxIDBytes)
+	}
+	if !c.Deleted && c.Article != nil && c.Article.ID != c.ID {
+		return fmt.Errorf("change of article %q carries article %q", c.ID, cut(c.Article.ID, maxIDBytes))
+	}
+	return nil
 }
 
 // diskFull marks errors that mean that the disk is full. Bleve keeps only the

@@ -25,9 +25,9 @@ const (
 	maxCursorBytes = 1024
 )
 
-// cursor is what NextCursor carries, in JSON under base64. It names the hit to
-// go on after and what keeps the walk consistent.
-type cursor struct {
+// Cursor is what [news.Result.NextCursor] carries, in JSON under base64. It names
+// the hit to go on after and what keeps the walk consistent.
+type Cursor struct {
 	Query     uint64 `json:"q"`           // hash of the query it belongs to
 	Rank      uint64 `json:"r"`           // bits of the position's rank
 	Published int64  `json:"p"`           //
@@ -40,7 +40,8 @@ type cursor struct {
 	To        int64  `json:"t,omitempty"` //
 }
 
-func (c cursor) String() string {
+// String returns the cursor as callers hand it back.
+func (c Cursor) String() string {
 	text, err := json.Marshal(c)
 	if err != nil {
 		return "" // numbers and a string always marshal
@@ -48,13 +49,13 @@ func (c cursor) String() string {
 	return base64.RawURLEncoding.EncodeToString(text)
 }
 
-func (c cursor) position() *position {
+func (c Cursor) position() *position {
 	return &position{rank: math.Float64frombits(c.Rank), published: c.Published, id: c.ID}
 }
 
-// parseCursor reads the query's cursor and makes sure that it belongs to it.
-func parseCursor(q *news.Query) (cursor, error) {
-	var c cursor
+// ParseCursor reads the query's cursor and makes sure that it belongs to it.
+func ParseCursor(q *news.Query) (Cursor, error) {
+	var c Cursor
 	text, err := base64.RawURLEncoding.DecodeString(cut(q.Cursor, maxCursorBytes))
 	if err != nil || json.Unmarshal(text, &c) != nil {
 		return c, &news.ParamError{Param: "cursor", Value: cut(q.Cursor, 40), Reason: "is not a cursor: use nextCursor as it was given"}
@@ -93,6 +94,16 @@ func unbound(ms int64) time.Time {
 	return time.UnixMilli(ms)
 }
 
+// NewCursor returns a cursor of the query that names no hit yet.
+func NewCursor(q *news.Query) Cursor {
+	return Cursor{Query: hashQuery(q), Now: q.Now.UnixMilli(), From: bound(q.From), To: bound(q.To)}
+}
+
+// Restore sets the query's time and bounds to those of the walk's first page.
+func (c Cursor) Restore(q *news.Query) {
+	q.Now, q.From, q.To = time.UnixMilli(c.Now), unbound(c.From), unbound(c.To)
+}
+
 // hashQuery hashes what decides the order and the set of hits, but for the
 // bounds, which may be relative to the time.
 func hashQuery(q *news.Query) uint64 {
@@ -109,7 +120,8 @@ func hashQuery(q *news.Query) uint64 {
 // cursor has the run's view held.
 func (r *run) nextCursor(last candidate) string {
 	p := last.position()
-	c := cursor{Query: hashQuery(r.q), Rank: math.Float64bits(p.rank), Published: p.published, ID: p.id, Now: r.q.Now.UnixMilli(), From: bound(r.q.From), To: bound(r.q.To)}
+	c := NewCursor(r.q)
+	c.Rank, c.Published, c.ID = math.Float64bits(p.rank), p.published, p.id
 	if r.q.Sort != news.SortRelevancy {
 		c.Bound = r.bound
 		return c.String()
@@ -128,12 +140,12 @@ func (r *run) open() error {
 		}
 		return nil
 	}
-	c, err := parseCursor(r.q)
+	c, err := ParseCursor(r.q)
 	if err != nil {
 		return err
 	}
 	r.after, r.bound = c.position(), maxTime
-	r.q.Now, r.q.From, r.q.To = time.UnixMilli(c.Now), unbound(c.From), unbound(c.To)
+	c.Restore(r.q)
 	if r.q.Sort != news.SortRelevancy {
 		r.view, r.bound = r.engine.acquire(), c.Bound
 		return nil

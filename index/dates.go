@@ -39,12 +39,7 @@ func (r *run) histogram(req news.FacetRequest) news.Facet {
 	for i, s := range r.segments {
 		countDates(s.cols.published, sets[i], edges, counts)
 	}
-	f := news.Facet{Interval: interval, Buckets: make([]news.Bucket, len(counts))}
-	for i, n := range counts {
-		from := time.UnixMilli(edges[i]).In(r.q.Zone)
-		f.Buckets[i] = news.Bucket{Label: from.Format(dateLabel(interval)), Count: n, From: from, To: time.UnixMilli(edges[i+1]).In(r.q.Zone)}
-	}
-	return f
+	return DateFacet(interval, edges, counts, r.q.Zone)
 }
 
 // widest is the interval to report for no matches at all.
@@ -87,9 +82,19 @@ func (r *run) dateRange() (first, last int64) {
 	return first, last
 }
 
-// edges returns the bounds of the buckets from first to last, and their
-// interval: the one asked for if it gives few enough buckets, else the next.
+// edges returns the bounds of the buckets from first to last, and their interval.
 func (r *run) edges(want news.Interval, first, last int64) (news.Interval, []int64) {
+	interval, edges, warning := DateEdges(want, first, last, r.q.Zone)
+	if warning != "" {
+		r.warnings = append(r.warnings, warning)
+	}
+	return interval, edges
+}
+
+// DateEdges returns the bounds of the buckets of a date facet from first to last,
+// in milliseconds, and their interval: the one asked for if it gives few enough
+// buckets, else the next, with a warning.
+func DateEdges(want news.Interval, first, last int64, zone *time.Location) (interval news.Interval, edges []int64, warning string) {
 	limit, list := maxDateBuckets, intervals()
 	if want == news.IntervalAuto {
 		limit = autoDateBuckets
@@ -99,19 +104,30 @@ func (r *run) edges(want news.Interval, first, last int64) (news.Interval, []int
 		}
 	}
 	for i, interval := range list {
-		edges := bucketEdges(interval, first, last, r.q.Zone, limit)
+		edges := bucketEdges(interval, first, last, zone, limit)
 		if edges == nil && i < len(list)-1 {
 			continue
 		}
 		if edges == nil {
-			edges = []int64{bucketStart(interval, time.UnixMilli(first).In(r.q.Zone)).UnixMilli(), last + 1}
+			edges = []int64{bucketStart(interval, time.UnixMilli(first).In(zone)).UnixMilli(), last + 1}
 		}
 		if want != news.IntervalAuto && interval != want {
-			r.warnings = append(r.warnings, fmt.Sprintf("Dates are counted by %s: by %s there would be more than %d.", interval, want, maxDateBuckets))
+			warning = fmt.Sprintf("Dates are counted by %s: by %s there would be more than %d.", interval, want, maxDateBuckets)
 		}
-		return interval, edges
+		return interval, edges, warning
 	}
-	return want, nil
+	return want, nil, ""
+}
+
+// DateFacet returns the facet of the counts between the edges; of no edges, an
+// empty one.
+func DateFacet(interval news.Interval, edges []int64, counts []int, zone *time.Location) news.Facet {
+	f := news.Facet{Interval: widest(interval)}
+	for i, n := range counts {
+		from := time.UnixMilli(edges[i]).In(zone)
+		f.Buckets = append(f.Buckets, news.Bucket{Label: from.Format(dateLabel(interval)), Count: n, From: from, To: time.UnixMilli(edges[i+1]).In(zone)})
+	}
+	return f
 }
 
 // bucketEdges returns the bounds of the buckets, nil if there are more than

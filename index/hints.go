@@ -28,42 +28,58 @@ func (r *run) hint() error {
 	if err := r.measure(); err != nil {
 		return err
 	}
-	for _, word := range r.absentWords() {
-		if r.tooCommon(word) {
-			r.warnings = append(r.warnings, fmt.Sprintf("%q is too common to search for.", word))
+	h := hints{plans: r.plans, analyzers: &r.engine.mapper.analyzers, near: r.near}
+	err := h.give()
+	r.warnings, r.corrections = append(r.warnings, h.warnings...), h.corrections
+	return err
+}
+
+// hints finds what to tell of the words of a query.
+type hints struct {
+	plans       []*plan // with the numbers of articles of their leaves
+	analyzers   *[numSets]*analyzer
+	near        func(word string, distance int) (string, error)
+	warnings    []string
+	corrections []news.Correction
+}
+
+func (h *hints) give() error {
+	for _, word := range h.absentWords() {
+		if h.tooCommon(word) {
+			h.warnings = append(h.warnings, fmt.Sprintf("%q is too common to search for.", word))
 			continue
 		}
-		meant, err := r.meant(word)
+		meant, err := h.meant(word)
 		if err != nil {
 			return fmt.Errorf("correct %q: %w", word, err)
 		}
 		text := fmt.Sprintf("No article has %q.", word)
 		if meant != "" {
 			text += fmt.Sprintf(" Did you mean %q?", meant)
-			r.corrections = append(r.corrections, news.Correction{Word: word, Meant: meant})
+			h.corrections = append(h.corrections, news.Correction{Word: word, Meant: meant})
 		}
-		r.warnings = append(r.warnings, text)
+		h.warnings = append(h.warnings, text)
 	}
 	return nil
 }
 
 // tooCommon reports whether a word is left out of the search in one of the
 // languages in use.
-func (r *run) tooCommon(word string) bool {
-	return slices.ContainsFunc(r.plans, func(p *plan) bool { return len(r.engine.mapper.analyzers[p.set].analyze(word)) == 0 })
+func (h *hints) tooCommon(word string) bool {
+	return slices.ContainsFunc(h.plans, func(p *plan) bool { return len(h.analyzers[p.set].analyze(word)) == 0 })
 }
 
 // absentWords returns the words of the query that stand in no article.
-func (r *run) absentWords() []string {
+func (h *hints) absentWords() []string {
 	found := make(map[string]bool)
-	for _, p := range r.plans {
+	for _, p := range h.plans {
 		for _, l := range p.leaves {
 			found[l.text] = found[l.text] || l.articles > 0
 		}
 	}
 	var list []string
 	seen := make(map[string]bool)
-	for _, p := range r.plans {
+	for _, p := range h.plans {
 		for _, l := range p.leaves {
 			if l.kind == termLeaf && l.scored && !found[l.text] && !seen[l.text] && len(list) < maxHints {
 				seen[l.text] = true
@@ -76,7 +92,7 @@ func (r *run) absentWords() []string {
 
 // meant returns the word of titles that is nearest to the misspelt one, the most
 // frequent among equally near ones; empty if none is near.
-func (r *run) meant(word string) (string, error) {
+func (h *hints) meant(word string) (string, error) {
 	word = strings.ToLower(foldApostrophes(word))
 	n := utf8.RuneCountInString(word)
 	if n < minCorrected || n > maxCorrected {
@@ -87,7 +103,7 @@ func (r *run) meant(word string) (string, error) {
 		most = 2
 	}
 	for distance := 1; distance <= most; distance++ {
-		best, err := r.near(word, distance)
+		best, err := h.near(word, distance)
 		if err != nil || best != "" {
 			return best, err
 		}

@@ -117,7 +117,7 @@ func (r *run) hits(found []candidate) ([]news.Hit, error) {
 		return nil, err
 	}
 	hits := make([]news.Hit, 0, len(found))
-	marker := newMarker(r)
+	marker := newMarker(r.engine.mapper.analyzers, r.plans, r.q.Highlight)
 	for _, c := range found {
 		article, ok := articles[string(c.id())]
 		if !ok {

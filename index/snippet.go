@@ -27,9 +27,9 @@ type marker struct {
 	style     news.Highlight
 }
 
-func newMarker(r *run) *marker {
-	m := &marker{analyzers: r.engine.mapper.analyzers, style: r.q.Highlight}
-	for _, p := range r.plans {
+func newMarker(analyzers [numSets]*analyzer, plans []*plan, style news.Highlight) *marker {
+	m := &marker{analyzers: analyzers, style: style}
+	for _, p := range plans {
 		m.plans[p.set] = p
 	}
 	return m

@@ -124,17 +124,17 @@ func FuzzDecodeMeta(f *testing.F) {
 
 func FuzzParseCursor(f *testing.F) {
 	q := &news.Query{Sort: news.SortNewest}
-	f.Add(cursor{Query: hashQuery(q), ID: "a", Bound: 5}.String())
+	f.Add(Cursor{Query: hashQuery(q), ID: "a", Bound: 5}.String())
 	f.Add("")
 	f.Add("!!")
 	f.Fuzz(func(t *testing.T, text string) {
 		q.Cursor = text
-		c, err := parseCursor(q)
+		c, err := ParseCursor(q)
 		if err != nil {
 			return
 		}
 		q.Cursor = c.String()
-		if again, err := parseCursor(q); err != nil || again != c {
+		if again, err := ParseCursor(q); err != nil || again != c {
 			t.Errorf("%+v comes back as %+v, %v", c, again, err)
 		}
 	})

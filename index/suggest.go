@@ -91,12 +91,13 @@ type suggester struct {
 	engine *Engine
 	view   *view
 	text   string
-	found  []completion
+	found  []Completion
 }
 
-type completion struct {
+// Completion is a suggestion before it is put in order.
+type Completion struct {
 	news.Suggestion
-	inner bool // the text does not stand at the beginning
+	Inner bool // the text does not stand at the beginning
 }
 
 // addNames adds the values of a facet one of whose names holds the text at the
@@ -115,7 +116,7 @@ func (s *suggester) addNames(f facetID) {
 	t.addAll(parts)
 	for _, m := range matches {
 		if int(m.number) < len(t.counts) && t.counts[m.number] > 0 {
-			s.found = append(s.found, completion{news.Suggestion{Kind: f.String(), Text: m.label, Value: m.value, Count: int(t.counts[m.number])}, m.inner})
+			s.found = append(s.found, Completion{news.Suggestion{Kind: f.String(), Text: m.label, Value: m.value, Count: int(t.counts[m.number])}, m.inner})
 		}
 	}
 }
@@ -168,7 +169,7 @@ func (s *suggester) addWords(text string) error {
 		}
 	}
 	for w, n := range counts {
-		s.found = append(s.found, completion{Suggestion: news.Suggestion{Kind: kindQuery, Text: head + w, Value: head + w, Count: n}})
+		s.found = append(s.found, Completion{Suggestion: news.Suggestion{Kind: kindQuery, Text: head + w, Value: head + w, Count: n}})
 	}
 	return nil
 }
@@ -214,13 +215,16 @@ func eachExpansion(dict segment.TermDictionary, prefix string, visit func(term s
 }
 
 // best returns the first suggestions in order.
-func (s *suggester) best(size int) []news.Suggestion {
+func (s *suggester) best(size int) []news.Suggestion { return BestCompletions(s.found, size) }
+
+// BestCompletions returns the first suggestions in order, a few when size is 0.
+func BestCompletions(found []Completion, size int) []news.Suggestion {
 	if size <= 0 {
 		size = defaultSuggestions
 	}
-	slices.SortFunc(s.found, func(a, b completion) int {
-		if a.inner != b.inner {
-			if b.inner {
+	slices.SortFunc(found, func(a, b Completion) int {
+		if a.Inner != b.Inner {
+			if b.Inner {
 				return -1
 			}
 			return 1
@@ -228,7 +232,7 @@ func (s *suggester) best(size int) []news.Suggestion {
 		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Text, b.Text), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Value, b.Value))
 	})
 	list := make([]news.Suggestion, 0, min(size, maxSuggestions))
-	for _, c := range s.found[:min(len(s.found), size, maxSuggestions)] {
+	for _, c := range found[:min(len(found), size, maxSuggestions)] {
 		list = append(list, c.Suggestion)
 	}
 	return list

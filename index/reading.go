@@ -1,0 +1,206 @@
+package index
+
+import (
+	"fmt"
+
+	"broadsheet.example/news"
+)
+
+// Condition is one condition on an article, as queries and filters are made of.
+//
+//sumtype:decl
+type Condition interface{ condition() }
+
+// AllOf holds where every part does, AnyOf where any does, NotOf where its part
+// does not, AtLeast where Min of its parts do.
+type (
+	AllOf   []Condition
+	AnyOf   []Condition
+	NotOf   struct{ Part Condition }
+	AtLeast struct {
+		Parts []Condition
+		Min   int
+	}
+)
+
+// Exact holds where the keyword field has the value.
+type Exact struct{ Field, Value string }
+
+// Within holds where the date lies in the span: From inclusive, To exclusive, in
+// milliseconds since 1970; nil means open.
+type Within struct {
+	Date     news.DateField
+	From, To *int64
+}
+
+// WordKind says how [Words] are found.
+type WordKind byte
+
+// The kinds of words.
+const (
+	OneTerm   WordKind = WordKind(termLeaf)
+	InOrder   WordKind = WordKind(phraseLeaf) // Terms at their Offsets
+	Near      WordKind = WordKind(nearLeaf)   // Terms in any order, at most Slop other words between
+	AnyPrefix WordKind = WordKind(prefixLeaf) // what begins with Text, or is one of Terms
+)
+
+// Words is a word, phrase or prefix.
+type Words struct {
+	Kind    WordKind
+	Text    string
+	Terms   []string
+	Offsets []int
+	Slop    int
+	// Fields are the text fields it is looked for in.
+	Fields []string
+
+	leaf *leaf
+}
+
+func (AllOf) condition()   {}
+func (AnyOf) condition()   {}
+func (NotOf) condition()   {}
+func (AtLeast) condition() {}
+func (Exact) condition()   {}
+func (Within) condition()  {}
+func (*Words) condition()  {}
+
+// Everywhere reports whether the words are looked for in all text fields.
+func (w *Words) Everywhere() bool { return w.leaf.mask == allText }
+
+// Found notes how many articles hold the words, of how many there are of the
+// field set. Snippets and hints go by it.
+func (w *Words) Found(articles, total int) {
+	w.leaf.articles, w.leaf.idf = articles, inverseFrequency(articles, total)
+}
+
+// Reading is a query's expression read for one field set.
+type Reading struct {
+	Set string
+	// Root is the condition; nil when analysis has left nothing of it.
+	Root Condition
+	// Scored are the words that add to scores.
+	Scored []*Words
+
+	plan *plan
+}
+
+// CommonWords is the warning for a query of which no reading has a Root.
+const CommonWords = "The query holds only words that are too common to search for."
+
+// Read reads the query's expression, which is not nil, for a field set.
+func (m *Mapper) Read(q *news.Query, set string) (*Reading, error) {
+	s := setNamed(set)
+	p, err := newPlan(m.mapper.analyzers[s], q, s, 0)
+	if err != nil {
+		return nil, err
+	}
+	r := &Reading{Set: set, plan: p}
+	words := make(map[*leaf]*Words, len(p.leaves))
+	for _, l := range p.leaves {
+		w := exportLeaf(l)
+		words[l] = w
+		if l.scored {
+			r.Scored = append(r.Scored, w)
+		}
+	}
+	if p.root != nil {
+		r.Root = exportClause(p.root, words)
+	}
+	return r, nil
+}
+
+// SetOf returns the name of the field set of articles in the language.
+func SetOf(language string) string { return setOf(language).String() }
+
+func setNamed(name string) fieldSet {
+	for s, n := range setNames {
+		if n == name {
+			return fieldSet(s)
+		}
+	}
+	return setStd
+}
+
+// FilterCondition returns the condition of a filter.
+func FilterCondition(f news.Filter) Condition { return exportClause(filterClause(f), nil) }
+
+// BoundsCondition returns the condition of the query's From and To; nil when
+// both are open.
+func BoundsCondition(q *news.Query) Condition {
+	if q.From.IsZero() && q.To.IsZero() {
+		return nil
+	}
+	w := Within{Date: q.DateField}
+	if !q.From.IsZero() {
+		w.From = new(ceilMillis(q.From))
+	}
+	if !q.To.IsZero() {
+		w.To = new(ceilMillis(q.To))
+	}
+	return w
+}
+
+func exportLeaf(l *leaf) *Words {
+	w := &Words{Kind: WordKind(l.kind), Text: l.text, Terms: l.terms, Offsets: l.offsets, Slop: l.slop, leaf: l}
+	for f := range numTextFields {
+		if l.mask.has(f) {
+			w.Fields = append(w.Fields, f.String())
+		}
+	}
+	return w
+}
+
+func exportClause(c clause, words map[*leaf]*Words) Condition {
+	switch c := c.(type) {
+	case allOf:
+		return AllOf(exportAll(c, words))
+	case anyOf:
+		return AnyOf(exportAll(c, words))
+	case not:
+		return NotOf{exportClause(c.part, words)}
+	case enough:
+		return AtLeast{exportAll(c.parts, words), c.min}
+	case keywordClause:
+		return Exact{c.field, c.value}
+	case spanClause:
+		return BoundsCondition(&news.Query{DateField: c.field, From: c.span.From, To: c.span.To})
+	case *leaf:
+		return words[c]
+	default:
+		panic(fmt.Sprintf("unknown clause %T", c)) // the clauses are all above
+	}
+}
+
+func exportAll(list []clause, words map[*leaf]*Words) []Condition {
+	out := make([]Condition, len(list))
+	for i, c := range list {
+		out[i] = exportClause(c, words)
+	}
+	return out
+}
+
+// Snippets returns what cuts snippets around what the readings of the query
+// find.
+func (m *Mapper) Snippets(q *news.Query, readings []*Reading) func(*news.Article) map[string][]string {
+	return newMarker(m.mapper.analyzers, plansOf(readings), q.Highlight).highlights
+}
+
+func plansOf(readings []*Reading) []*plan {
+	plans := make([]*plan, len(readings))
+	for i, r := range readings {
+		plans[i] = r.plan
+	}
+	return plans
+}
+
+// Hints tells of each of a few words of the readings that no article has what
+// may have been meant, by near; see [Words.Found].
+func (m *Mapper) Hints(readings []*Reading, near func(word string, distance int) (string, error)) ([]string, []news.Correction, error) {
+	h := hints{plans: plansOf(readings), analyzers: &m.mapper.analyzers, near: near}
+	err := h.give()
+	return h.warnings, h.corrections, err
+}
+
+// FewHits is up to how many articles a query without warnings is given hints.
+const FewHits = littleFound
