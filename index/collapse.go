@@ -23,7 +23,7 @@ func (r *run) repeated(sets []bitset) groups {
 	for i, s := range r.segments {
 		for doc := range s.cols.copies.all() {
 			if sets[i].has(doc) {
-				found[s.cols.group[doc]] = nil
+				found[s.cols.group(doc)] = nil
 			}
 		}
 	}
@@ -32,8 +32,8 @@ func (r *run) repeated(sets []bitset) groups {
 	}
 	for i, s := range r.segments {
 		for doc := range sets[i].all() {
-			if list, ok := found[s.cols.group[doc]]; ok {
-				found[s.cols.group[doc]] = append(list, candidate{segment: s, doc: doc, published: s.cols.published[doc]})
+			if list, ok := found[s.cols.group(doc)]; ok {
+				found[s.cols.group(doc)] = append(list, candidate{segment: s, doc: doc, published: s.cols.published[doc]})
 			}
 		}
 	}
@@ -96,7 +96,7 @@ func (s *segmentRun) rank(doc uint32) float64 {
 // copiesOf lists the articles that a hit stands for beside itself, in the order
 // in which they would stand.
 func (r *run) copiesOf(c candidate) []string {
-	list := r.groups[c.segment.cols.group[c.doc]]
+	list := r.groups[c.segment.cols.group(c.doc)]
 	if len(list) == 0 {
 		return nil
 	}

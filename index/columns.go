@@ -17,17 +17,17 @@ type columns struct {
 	ids       stringColumn
 	version   []int64
 	published []int64 // milliseconds since 1970, as are the next two
-	updated   []int64 // equal to published when never updated
+	updated   []int64 // published itself where no document was updated
 	seen      []int64
 	set       []fieldSet
 	sets      [numSets]bitset // nil where no document belongs to the set
 	lengths   [numTextFields][]uint32
 	tombs     bitset // tombstones; nil if none
-	// group is, of near-identical articles, the same number; copies are those
-	// that repeat another.
-	group  []uint64
-	copies bitset
-	facets [numFacets]valueColumn
+	// copies are documents that repeat another article, originals the numbers of
+	// their groups.
+	copies    bitset
+	originals map[uint32]uint64
+	facets    [numFacets]valueColumn
 	// order lists the documents newest first, ties by ID.
 	order []uint32
 	// newest is the latest publication in each window.
@@ -37,7 +37,8 @@ type columns struct {
 // stringColumn holds one short string a document.
 type stringColumn struct {
 	bytes []byte
-	ends  []uint32
+	ends  []uint32 // nil when all strings are of the width
+	width uint32
 }
 
 func (c *stringColumn) append(s []byte) {
@@ -45,7 +46,26 @@ func (c *stringColumn) append(s []byte) {
 	c.ends = append(c.ends, uint32(len(c.bytes)))
 }
 
+// seal gives back what appending took too much. Nothing may be appended later.
+func (c *stringColumn) seal() {
+	c.bytes = slices.Clip(c.bytes)
+	if len(c.ends) == 0 {
+		return
+	}
+	c.width = c.ends[0]
+	for i, end := range c.ends {
+		if end != c.width*uint32(i+1) {
+			c.ends = slices.Clip(c.ends)
+			return
+		}
+	}
+	c.ends = nil
+}
+
 func (c *stringColumn) at(doc uint32) []byte {
+	if c.ends == nil {
+		return c.bytes[doc*c.width : (doc+1)*c.width]
+	}
 	start := uint32(0)
 	if doc > 0 {
 		start = c.ends[doc-1]
@@ -79,7 +99,7 @@ func (c *valueColumn) of(doc uint32) []uint32 {
 // buildColumns reads the columns of a segment and numbers its facet values.
 func buildColumns(seg segment.Segment, dicts *[numFacets]*dictionary) (*columns, error) {
 	n := int(seg.Count())
-	c := &columns{size: n, version: make([]int64, n), published: make([]int64, n), updated: make([]int64, n), seen: make([]int64, n), set: make([]fieldSet, n), group: make([]uint64, n), copies: newBitset(n)}
+	c := &columns{size: n, version: make([]int64, n), published: make([]int64, n), updated: make([]int64, n), seen: make([]int64, n), set: make([]fieldSet, n), copies: newBitset(n), originals: make(map[uint32]uint64)}
 	for f := range c.lengths {
 		c.lengths[f] = make([]uint32, n)
 	}
@@ -87,6 +107,10 @@ func buildColumns(seg segment.Segment, dicts *[numFacets]*dictionary) (*columns,
 		if err := c.readDocument(seg, uint32(doc)); err != nil {
 			return nil, fmt.Errorf("document %d: %w", doc, err)
 		}
+	}
+	c.ids.seal()
+	if slices.Equal(c.updated, c.published) {
+		c.updated = c.published
 	}
 	for f := range c.facets {
 		if err := c.readFacet(seg, facetID(f), dicts[f]); err != nil {
@@ -133,10 +157,8 @@ func (c *columns) put(doc uint32, m meta) {
 		c.lengths[f][doc] = n
 	}
 	if m.original != 0 {
-		c.group[doc] = m.original
+		c.originals[doc] = m.original
 		c.copies.add(doc)
-	} else {
-		c.group[doc] = groupOf(c.ids.at(doc))
 	}
 	if m.deleted {
 		if c.tombs == nil {
@@ -149,6 +171,34 @@ func (c *columns) put(doc uint32, m meta) {
 		c.sets[m.set] = newBitset(c.size)
 	}
 	c.sets[m.set].add(doc)
+}
+
+// group is, of near-identical articles, the same number.
+func (c *columns) group(doc uint32) uint64 {
+	if c.copies.has(doc) {
+		return c.originals[doc]
+	}
+	return groupOf(c.ids.at(doc))
+}
+
+// bytes is roughly the size in memory.
+func (c *columns) bytes() int64 {
+	n := len(c.ids.bytes) + 4*len(c.ids.ends) + 8*(len(c.version)+len(c.published)+len(c.seen)) + len(c.set) + 4*len(c.order) +
+		8*len(c.newest) + 8*(len(c.tombs)+len(c.copies)) + 24*len(c.originals)
+	if c.size > 0 && &c.updated[0] != &c.published[0] {
+		n += 8 * len(c.updated)
+	}
+	for _, b := range c.sets {
+		n += 8 * len(b)
+	}
+	for _, l := range c.lengths {
+		n += 4 * len(l)
+	}
+	for f := range c.facets {
+		v := &c.facets[f]
+		n += 4 * (len(v.single) + len(v.starts) + len(v.values))
+	}
+	return int64(n)
 }
 
 // sortNewest fills order.

@@ -5,9 +5,12 @@ type Stats struct {
 	Articles   int
 	Tombstones int
 	Segments   int
-	CacheBytes int64  // of decoded postings
-	Snapshots  int    // held for cursors
-	Generation uint64 // of the state that is searched; rises with every change
+	CacheBytes int64 // of decoded postings
+	// ColumnBytes is the memory of the columns, without the dictionaries of
+	// facets' values.
+	ColumnBytes int64
+	Snapshots   int    // held for cursors
+	Generation  uint64 // of the state that is searched; rises with every change
 }
 
 // Stats returns what the engine holds now.
@@ -20,6 +23,7 @@ func (e *Engine) Stats() Stats {
 	defer e.release(v)
 	st := Stats{Articles: v.live, Segments: len(v.segments), Generation: v.generation, CacheBytes: e.cache.size(), Snapshots: e.held.size()}
 	for _, s := range v.segments {
+		st.ColumnBytes += s.cols.bytes()
 		if s.cols.tombs != nil {
 			b := s.cols.tombs.clone()
 			b.removeAll(s.deleted)
