@@ -18,9 +18,13 @@ import (
 const (
 	// snapshotTTL is how long a cursor of a relevancy search can be continued.
 	snapshotTTL = 2 * time.Minute
-	// maxSnapshots bounds the states held for such cursors at a time; the oldest
-	// go first.
-	maxSnapshots = 64
+	// maxSnapshots and maxSnapshotBytes bound the states held for such cursors at
+	// a time, and the memory that is held for them alone; beyond, those go first
+	// that were used longest ago. States share what has not changed between them,
+	// so that the bounds are for four changes a second, or for a rewrite of some
+	// hundred thousand articles, within the time to live.
+	maxSnapshots     = 512
+	maxSnapshotBytes = 64 << 20
 	// maxCursorBytes bounds a cursor as it comes from outside.
 	maxCursorBytes = 1024
 )
@@ -161,6 +165,9 @@ func (r *run) open() error {
 type snapshots struct {
 	epoch uint64 // tells this process's cursors from those of others
 	now   func() time.Time
+	// most and mostBytes are the bounds.
+	most      int
+	mostBytes int64
 
 	mu    sync.Mutex
 	views map[uint64]*snapshotHold
@@ -174,7 +181,10 @@ type snapshotHold struct {
 func newSnapshots(now func() time.Time) *snapshots {
 	var b [8]byte
 	rand.Read(b[:]) // never fails
-	return &snapshots{epoch: binary.BigEndian.Uint64(b[:]), now: now, views: make(map[uint64]*snapshotHold)}
+	return &snapshots{
+		epoch: binary.BigEndian.Uint64(b[:]), now: now, most: maxSnapshots, mostBytes: maxSnapshotBytes,
+		views: make(map[uint64]*snapshotHold),
+	}
 }
 
 // keep holds the view for the time to live from now on. The caller holds it
@@ -190,18 +200,46 @@ func (s *snapshots) keep(v *view) {
 	if v.hold() {
 		s.views[v.generation] = &snapshotHold{v, till}
 	}
-	for len(s.views) > maxSnapshots {
+	for len(s.views) > 1 && (len(s.views) > s.most || s.bytes(v) > s.mostBytes) {
 		s.dropOldest()
 	}
 }
 
-func (s *snapshots) dropOldest() {
-	oldest := uint64(math.MaxUint64)
-	for g := range s.views {
-		oldest = min(oldest, g)
+// bytes is the memory of what the held views have and the newest does not.
+func (s *snapshots) bytes(newest *view) int64 {
+	columnsSeen, liveSeen := make(map[*columns]bool), make(map[*uint64]bool)
+	for _, g := range newest.segments {
+		columnsSeen[g.cols] = true
+		if len(g.live) > 0 {
+			liveSeen[&g.live[0]] = true
+		}
 	}
-	_ = s.views[oldest].view.release() // only closes files; there is nobody to tell
-	delete(s.views, oldest)
+	sum := int64(0)
+	for _, h := range s.views {
+		for _, g := range h.view.segments {
+			if !columnsSeen[g.cols] {
+				columnsSeen[g.cols] = true
+				sum += g.cols.bytes()
+			}
+			if len(g.live) > 0 && !liveSeen[&g.live[0]] {
+				liveSeen[&g.live[0]] = true
+				sum += int64(8 * len(g.live))
+			}
+		}
+	}
+	return sum
+}
+
+// dropOldest lets go of the view that was used longest ago.
+func (s *snapshots) dropOldest() {
+	var oldest *snapshotHold
+	for _, h := range s.views {
+		if oldest == nil || h.till.Before(oldest.till) || h.till.Equal(oldest.till) && h.view.generation < oldest.view.generation {
+			oldest = h
+		}
+	}
+	delete(s.views, oldest.view.generation)
+	_ = oldest.view.release() // only closes files; there is nobody to tell
 }
 
 // find returns the view of the generation, held for the caller, or nil when it
