@@ -18,9 +18,12 @@ type groups map[uint64][]candidate
 
 // repeated returns the groups with several articles in the sets, which are given
 // by segment.
-func (r *run) repeated(sets []bitset) groups {
+func (r *run) repeated(sets []bitset) (groups, error) {
 	found := make(groups)
 	for i, s := range r.segments {
+		if err := r.ctx.Err(); err != nil {
+			return nil, err
+		}
 		for doc := range s.cols.copies.all() {
 			if sets[i].has(doc) {
 				found[s.cols.group(doc)] = nil
@@ -28,10 +31,14 @@ func (r *run) repeated(sets []bitset) groups {
 		}
 	}
 	if len(found) == 0 {
-		return nil
+		return nil, nil
 	}
+	seen := 0
 	for i, s := range r.segments {
 		for doc := range sets[i].all() {
+			if seen++; seen%checkEvery == 0 && r.ctx.Err() != nil {
+				return nil, r.ctx.Err()
+			}
 			if list, ok := found[s.cols.group(doc)]; ok {
 				found[s.cols.group(doc)] = append(list, candidate{segment: s, doc: doc, published: s.cols.published[doc]})
 			}
@@ -42,19 +49,19 @@ func (r *run) repeated(sets []bitset) groups {
 			delete(found, g)
 		}
 	}
-	return found
+	return found, nil
 }
 
 // collapse leaves of each group of near-identical articles only the best in the
 // match sets. It returns how many it took out.
-func (r *run) collapse() int {
+func (r *run) collapse() (int, error) {
 	sets := make([]bitset, len(r.segments))
 	for i, s := range r.segments {
 		sets[i] = s.match
 	}
-	r.groups = r.repeated(sets)
-	if len(r.groups) == 0 {
-		return 0
+	var err error
+	if r.groups, err = r.repeated(sets); err != nil || len(r.groups) == 0 {
+		return 0, err
 	}
 	for _, s := range r.segments {
 		s.every, s.match = s.match, r.arena.copy(s.match)
@@ -71,7 +78,7 @@ func (r *run) collapse() int {
 		}
 		r.groups[g] = list
 	}
-	return dropped
+	return dropped, nil
 }
 
 // rank returns what a document is ordered by.
@@ -109,13 +116,13 @@ func (r *run) copiesOf(c candidate) []string {
 
 // once takes the groups out of the sets, which are changed, and calls count with
 // each group, so that it can be counted as one.
-func (r *run) once(sets []bitset, count func(group []candidate)) {
+func (r *run) once(sets []bitset, count func(group []candidate)) error {
 	if r.q.Collapse != news.CollapseDuplicates {
-		return
+		return nil
 	}
-	repeated := r.repeated(sets)
-	if len(repeated) == 0 {
-		return
+	repeated, err := r.repeated(sets)
+	if err != nil || len(repeated) == 0 {
+		return err
 	}
 	for i := range sets {
 		sets[i] = r.arena.copy(sets[i])
@@ -130,4 +137,5 @@ func (r *run) once(sets []bitset, count func(group []candidate)) {
 		}
 		count(list)
 	}
+	return nil
 }

@@ -24,10 +24,10 @@ func intervals() []news.Interval {
 
 // histogram counts the matches by date of publication. It covers the range from
 // the first to the last of them, empty buckets included.
-func (r *run) histogram(req news.FacetRequest) news.Facet {
+func (r *run) histogram(req news.FacetRequest) (news.Facet, error) {
 	first, last := r.dateRange()
 	if first > last {
-		return news.Facet{Interval: widest(req.Interval)}
+		return news.Facet{Interval: widest(req.Interval)}, nil
 	}
 	interval, edges := r.edges(req.Interval, first, last)
 	counts := make([]int, len(edges)-1)
@@ -35,11 +35,19 @@ func (r *run) histogram(req news.FacetRequest) news.Facet {
 	for i, s := range r.segments {
 		sets[i] = s.countable(news.FacetDate)
 	}
-	r.once(sets, func(group []candidate) { countGroup(group, edges, counts) })
-	for i, s := range r.segments {
-		countDates(s.cols.published, sets[i], edges, counts)
+	if err := r.once(sets, func(group []candidate) { countGroup(group, edges, counts) }); err != nil {
+		return news.Facet{}, err
 	}
-	return DateFacet(interval, edges, counts, r.q.Zone)
+	for i, s := range r.segments {
+		for first := 0; first < len(sets[i]); first += checkWords {
+			if err := r.ctx.Err(); err != nil {
+				return news.Facet{}, err
+			}
+			words := sets[i][first:min(first+checkWords, len(sets[i]))]
+			countDates(s.cols.published[first*64:], words, edges, counts)
+		}
+	}
+	return DateFacet(interval, edges, counts, r.q.Zone), nil
 }
 
 // widest is the interval to report for no matches at all.

@@ -17,11 +17,11 @@ func (r *run) facets() (map[string]news.Facet, error) {
 		if err := r.ctx.Err(); err != nil {
 			return nil, err
 		}
+		count := r.countFacet
 		if req.Name == news.FacetDate {
-			out[req.Name] = r.histogram(req)
-			continue
+			count = r.histogram
 		}
-		f, err := r.countFacet(req)
+		f, err := count(req)
 		if err != nil {
 			return nil, err
 		}
@@ -70,7 +70,9 @@ func (r *run) countFacet(req news.FacetRequest) (news.Facet, error) {
 		sets[i] = s.countable(req.Name)
 	}
 	var repeated [][]candidate
-	r.once(sets, func(group []candidate) { repeated = append(repeated, group) })
+	if err := r.once(sets, func(group []candidate) { repeated = append(repeated, group) }); err != nil {
+		return news.Facet{}, err
+	}
 	chosen := r.chosen(req.Name)
 	var top []counted
 	sum := 0
@@ -84,7 +86,10 @@ func (r *run) countFacet(req news.FacetRequest) (news.Facet, error) {
 		for _, group := range repeated {
 			t.addOnce(f, group)
 		}
-		t.addAll(parts)
+		if err := t.addAll(r.ctx, parts); err != nil {
+			r.engine.tallies.put(t)
+			return news.Facet{}, err
+		}
 		for _, v := range t.touched {
 			sum += int(t.counts[v])
 		}

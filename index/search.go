@@ -67,7 +67,11 @@ func (r *run) answer() (result *news.Result, err error) {
 		}
 	}
 	if collapsed {
-		result.Total -= r.collapse()
+		dropped, err := r.collapse()
+		if err != nil {
+			return nil, err
+		}
+		result.Total -= dropped
 	}
 	if err := r.page(result); err != nil {
 		return nil, err

@@ -46,11 +46,11 @@ func (e *Engine) Suggest(ctx context.Context, q news.SuggestQuery) ([]news.Sugge
 		return nil, nil
 	}
 	for _, f := range []facetID{facetSource, facetPerson, facetPlace, facetOrganization} {
-		if err := ctx.Err(); err != nil {
-			return nil, err
+		if !wanted(q.Kinds, f.String()) {
+			continue
 		}
-		if wanted(q.Kinds, f.String()) {
-			s.addNames(f)
+		if err := s.addNames(ctx, f); err != nil {
+			return nil, err
 		}
 	}
 	if wanted(q.Kinds, kindQuery) {
@@ -102,10 +102,10 @@ type Completion struct {
 
 // addNames adds the values of a facet one of whose names holds the text at the
 // beginning of a word.
-func (s *suggester) addNames(f facetID) {
+func (s *suggester) addNames(ctx context.Context, f facetID) error {
 	matches := s.engine.dicts[f].complete(s.text)
 	if len(matches) == 0 {
-		return
+		return ctx.Err()
 	}
 	t := s.engine.tallies.get(s.engine.dicts[f].size())
 	defer s.engine.tallies.put(t)
@@ -113,12 +113,15 @@ func (s *suggester) addNames(f facetID) {
 	for i, seg := range s.view.segments {
 		parts[i] = part{&seg.cols.facets[f], seg.live, seg.cols.size}
 	}
-	t.addAll(parts)
+	if err := t.addAll(ctx, parts); err != nil {
+		return err
+	}
 	for _, m := range matches {
 		if int(m.number) < len(t.counts) && t.counts[m.number] > 0 {
 			s.found = append(s.found, Completion{news.Suggestion{Kind: f.String(), Text: m.label, Value: m.value, Count: int(t.counts[m.number])}, m.inner})
 		}
 	}
+	return nil
 }
 
 // nameMatch is a value of a dictionary that completes a text.

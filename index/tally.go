@@ -1,6 +1,7 @@
 package index
 
 import (
+	"context"
 	"math/bits"
 	"sync"
 )
@@ -43,9 +44,6 @@ func (c *tally) addMany(v, n uint32) {
 	c.counts[v] += n
 }
 
-// remove takes back what was counted of v; it stays among the touched.
-func (c *tally) remove(v uint32) { c.counts[v]-- }
-
 // part is a column with the documents whose values are to be counted.
 type part struct {
 	column *valueColumn
@@ -60,11 +58,13 @@ func (p part) most() bool { return 2*p.docs.count() > p.size }
 // its segment it takes the counts of the whole, less those of the others. What
 // is taken away comes last, and nothing may be added afterwards, so that no value
 // is touched twice.
-func (c *tally) addAll(parts []part) {
+func (c *tally) addAll(ctx context.Context, parts []part) error {
 	var most []part
 	for _, p := range parts {
 		if !p.most() {
-			p.column.each(p.docs, 0, c.add)
+			if err := c.count(ctx, p, 0, 1); err != nil {
+				return err
+			}
 			continue
 		}
 		for _, total := range p.column.totals() {
@@ -72,27 +72,75 @@ func (c *tally) addAll(parts []part) {
 		}
 		most = append(most, p)
 	}
+	const others, takeAway = ^uint64(0), ^uint32(0)
 	for _, p := range most {
-		p.column.each(p.docs, ^uint64(0), c.remove)
+		if err := c.count(ctx, p, others, takeAway); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
-// each calls visit with the values of the documents in the set, or of those not
-// in it when flip is all ones.
-func (c *valueColumn) each(docs bitset, flip uint64, visit func(v uint32)) {
-	for i, word := range docs {
+// checkWords is after how many words of a set counting looks at its context.
+const checkWords = checkEvery / 64
+
+// count adds by to the counts of the values of the part's documents, or of those
+// that are not in the part when flip is all ones.
+func (c *tally) count(ctx context.Context, p part, flip uint64, by uint32) error {
+	for first := 0; first < len(p.docs); first += checkWords {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		words := p.docs[first:min(first+checkWords, len(p.docs))]
+		switch {
+		case p.column.single != nil:
+			c.countSingle(p.column.single, words, first*64, flip, by)
+		case p.column.starts != nil:
+			c.countMany(p.column, words, first*64, flip, by)
+		}
+	}
+	return nil
+}
+
+// countSingle counts documents of at most one value each. The first word of the
+// set begins with the document first, here and below.
+func (c *tally) countSingle(single []uint32, words bitset, first int, flip uint64, by uint32) {
+	counts, touched := c.counts, c.touched
+	for i, word := range words {
 		for word ^= flip; word != 0; word &= word - 1 {
-			doc := i*64 + bits.TrailingZeros64(word)
-			switch {
-			case c.single != nil && doc < len(c.single) && c.single[doc] > 0:
-				visit(c.single[doc] - 1)
-			case c.starts != nil && doc+1 < len(c.starts):
-				for _, v := range c.values[c.starts[doc]:c.starts[doc+1]] {
-					visit(v)
+			doc := first + i*64 + bits.TrailingZeros64(word)
+			if doc >= len(single) { // flipped
+				break
+			}
+			if v := single[doc]; v > 0 {
+				if counts[v-1] == 0 {
+					touched = append(touched, v-1)
 				}
+				counts[v-1] += by
 			}
 		}
 	}
+	c.touched = touched
+}
+
+// countMany counts documents of several values each.
+func (c *tally) countMany(column *valueColumn, words bitset, first int, flip uint64, by uint32) {
+	counts, touched, starts := c.counts, c.touched, column.starts
+	for i, word := range words {
+		for word ^= flip; word != 0; word &= word - 1 {
+			doc := first + i*64 + bits.TrailingZeros64(word)
+			if doc+1 >= len(starts) { // flipped
+				break
+			}
+			for _, v := range column.values[starts[doc]:starts[doc+1]] {
+				if counts[v] == 0 {
+					touched = append(touched, v)
+				}
+				counts[v] += by
+			}
+		}
+	}
+	c.touched = touched
 }
 
 // valueCount is how many documents of a segment carry a value.
