@@ -171,7 +171,7 @@ func (c *Config) FullText(source string) news.FullTextPolicy {
 func (c *Config) Validate() error {
 	p := problems{line: c.place}
 	p.check(c.DataDir != "", "data_dir", "must name a directory")
-	p.check(c.Store == "" || isPostgres(c.Store), "store", "must be empty, or an address such as postgres://user:password@host:5432/database?sslmode=require")
+	p.check(c.Store == "" || IsPostgres(c.Store), "store", "must be empty, or an address such as postgres://user:password@host:5432/database?sslmode=require")
 	_, _, err := net.SplitHostPort(c.Listen)
 	p.check(err == nil, "listen", "must be HOST:PORT, such as 127.0.0.1:8080")
 	at, err := url.Parse(c.PublicURL)
@@ -191,8 +191,8 @@ func (c *Config) Validate() error {
 	return p.err()
 }
 
-// isPostgres reports whether an address is that of a PostgreSQL database.
-func isPostgres(address string) bool {
+// IsPostgres reports whether an address is that of a PostgreSQL database.
+func IsPostgres(address string) bool {
 	return strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://")
 }
 

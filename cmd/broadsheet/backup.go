@@ -10,56 +10,88 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"broadsheet.example/configs"
 	"broadsheet.example/store/sqlite"
 )
 
 func newBackup(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "backup DIR",
-		Short: "Copy the archive to a directory, while a process may be using it",
-		Long:  "Copy the archive as it is at this moment to a directory that holds none yet:\nthe database and the API's keys, each checked. The index is not copied; it is\nbuilt from the database. A process that uses the archive goes on undisturbed.",
-		Args:  args(cobra.ExactArgs(1)),
-		RunE: func(c *cobra.Command, list []string) error {
-			cfg, err := a.archiveInFiles()
-			if err != nil {
-				return err
-			}
-			return a.copyArchive(c.Context(), "backed up", cfg.DataDir, list[0])
-		},
+		Short: "Copy the archive to a directory, while processes may be using it",
+		Long: `Copy the archive as it is at this moment to a directory that holds none yet:
+the database and the API's keys, each checked. The index is not copied; it is
+built from the database. Whoever uses the archive goes on undisturbed. One in
+PostgreSQL becomes a database in a file as well, which restore takes back to
+either.`,
+		Args: args(cobra.ExactArgs(1)),
+		RunE: func(c *cobra.Command, list []string) error { return a.backup(c.Context(), list[0]) },
 	}
 }
 
 func newRestore(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:   "restore DIR",
-		Short: "Make the data directory from a backup",
-		Long:  "Make the data directory from the directory that backup wrote. A data directory\nthat holds an archive or keys is left alone: move it away first. The next serve\nbuilds the index.",
-		Args:  args(cobra.ExactArgs(1)),
-		RunE: func(c *cobra.Command, list []string) error {
-			cfg, err := a.archiveInFiles()
-			if err != nil {
-				return err
-			}
-			return a.copyArchive(c.Context(), "restored", list[0], cfg.DataDir)
-		},
+		Short: "Make the archive from a backup",
+		Long: `Make the archive that the configuration names from the directory that backup
+wrote. A data directory that holds an archive or keys is left alone, and so is a
+PostgreSQL database that holds an archive: move it away first. The next serve
+builds the index.`,
+		Args: args(cobra.ExactArgs(1)),
+		RunE: func(c *cobra.Command, list []string) error { return a.restore(c.Context(), list[0]) },
 	}
 }
 
-// archiveInFiles is the configuration, if the archive lies in the data directory.
-func (a *app) archiveInFiles() (*configs.Config, error) {
+func (a *app) backup(ctx context.Context, dir string) error {
 	cfg, err := a.config()
-	if err == nil && cfg.Store != "" {
-		err = errors.New("the archive is in PostgreSQL: back it up with pg_dump, restore it with pg_restore, and copy keys.json of data_dir")
+	if err != nil {
+		return err
 	}
-	return cfg, err
+	if cfg.Store == "" {
+		return a.copyArchive(ctx, "backed up", cfg.DataDir, dir)
+	}
+	if err := noKeys(dir); err != nil {
+		return err
+	}
+	// What another attempt has left is of another moment.
+	if err := a.transfer(ctx, place{where: cfg.Store}, dir, true, "backed up"); err != nil {
+		return err
+	}
+	return copyKeys(cfg.DataDir, dir)
+}
+
+func (a *app) restore(ctx context.Context, dir string) error {
+	cfg, err := a.config()
+	if err != nil {
+		return err
+	}
+	if cfg.Store == "" {
+		return a.copyArchive(ctx, "restored", dir, cfg.DataDir)
+	}
+	if err := noKeys(cfg.DataDir); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(cfg.DataDir, 0o700); err != nil {
+		return fmt.Errorf("create data directory: %w", err)
+	}
+	// A copy is opened, for opening writes, and the backup may be needed again.
+	scratch, err := os.MkdirTemp(cfg.DataDir, "restore-")
+	if err != nil {
+		return fmt.Errorf("restore: %w", err)
+	}
+	defer os.RemoveAll(scratch)
+	if _, err := sqlite.Copy(ctx, dir, scratch); err != nil {
+		return err
+	}
+	if err := a.transfer(ctx, place{where: scratch}, cfg.Store, true, "restored"); err != nil {
+		return err
+	}
+	return copyKeys(dir, cfg.DataDir)
 }
 
 // copyArchive copies what of a data directory cannot be made again.
 func (a *app) copyArchive(ctx context.Context, done, from, to string) error {
 	start := time.Now()
-	if _, err := os.Lstat(keysFile(to)); !errors.Is(err, os.ErrNotExist) {
-		return fmt.Errorf("%s is there already: choose another directory, or move it away", keysFile(to))
+	if err := noKeys(to); err != nil {
+		return err
 	}
 	articles, err := sqlite.Copy(ctx, from, to)
 	if err != nil {
@@ -69,6 +101,14 @@ func (a *app) copyArchive(ctx context.Context, done, from, to string) error {
 		return err
 	}
 	a.printf("%d articles %s in %s: %s\n", articles, done, time.Since(start).Round(time.Millisecond), filepath.Clean(to))
+	return nil
+}
+
+// noKeys fails when a directory holds keys, which may be in use.
+func noKeys(dir string) error {
+	if _, err := os.Lstat(keysFile(dir)); !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("%s is there already: choose another directory, or move it away", keysFile(dir))
+	}
 	return nil
 }
 

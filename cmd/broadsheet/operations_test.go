@@ -82,13 +82,6 @@ func TestOperationsCommands(t *testing.T) {
 	}
 }
 
-// What is not in files is not backed up as if it were.
-func TestBackupOfPostgres(t *testing.T) {
-	t.Setenv("BROADSHEET_STORE", "postgres://nobody@127.0.0.1:1/none")
-	fails(t, t.TempDir(), []string{"pg_dump"}, "backup", filepath.Join(t.TempDir(), "copy"))
-	fails(t, t.TempDir(), []string{"pg_restore"}, "restore", t.TempDir())
-}
-
 // checkMeasurements compares those of a process at work with the manual.
 func checkMeasurements(t *testing.T, dir string) {
 	text, _ := manual(t, "sh")

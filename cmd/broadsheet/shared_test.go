@@ -16,6 +16,13 @@ import (
 // every command of the test use it.
 func sharedStore(t *testing.T) {
 	t.Helper()
+	t.Setenv("BROADSHEET_STORE", database(t))
+}
+
+// database makes a PostgreSQL database, which goes with the test, and returns its
+// address.
+func database(t *testing.T) string {
+	t.Helper()
 	server := os.Getenv("BROADSHEET_POSTGRES_URL")
 	if server == "" {
 		t.Skip("set BROADSHEET_POSTGRES_URL to the address of a PostgreSQL database to test with (.ci/postgres start gives one)")
@@ -39,7 +46,7 @@ func sharedStore(t *testing.T) {
 		t.Fatal(err)
 	}
 	address.Path = "/" + name
-	t.Setenv("BROADSHEET_STORE", address.String())
+	return address.String()
 }
 
 // TestProcessesShareAStore crawls in one process and searches in two, each with

@@ -27,6 +27,7 @@ const (
 	codeNotAllowed  = "28000"
 	codeNoDatabase  = "3D000"
 	codePrivilege   = "42501"
+	codeLocked      = "55P03"
 	codeDiskFull    = "53100"
 	codeConnections = "53300"
 	codeCanceled    = "57014"

@@ -15,7 +15,7 @@ import (
 // whole, checked and on the disk when Copy returns; before that it has another
 // name. It returns the number of articles.
 func Copy(ctx context.Context, from, to string) (articles int, err error) {
-	source, target := filepath.Join(from, fileName), filepath.Join(to, fileName)
+	source, target := filepath.Join(from, FileName), filepath.Join(to, FileName)
 	if _, err := os.Stat(source); err != nil {
 		return 0, fmt.Errorf("copy store: %w", err)
 	}

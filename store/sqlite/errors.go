@@ -39,9 +39,9 @@ func (s *Store) explain(err error) error {
 		if free(s.dir) < noRoom {
 			return fmt.Errorf("%w (%w)", news.ErrDiskFull, err)
 		}
-		return fmt.Errorf("read or write %s: %w", filepath.Join(s.dir, fileName), err)
+		return fmt.Errorf("read or write %s: %w", filepath.Join(s.dir, FileName), err)
 	case code.SQLITE_CORRUPT, code.SQLITE_NOTADB:
-		return fmt.Errorf("%s: %w (%w)", filepath.Join(s.dir, fileName), ErrCorrupt, err)
+		return fmt.Errorf("%s: %w (%w)", filepath.Join(s.dir, FileName), ErrCorrupt, err)
 	}
 	return err
 }

@@ -30,8 +30,10 @@ import (
 	"broadsheet.example/store/internal/stored"
 )
 
+// FileName is that of the database in its directory.
+const FileName = "broadsheet.db"
+
 const (
-	fileName = "broadsheet.db"
 	// readers is the number of connections beside the writer's.
 	readers = 4
 	// defaultGap is how long a host rests when the configuration is silent.
@@ -115,7 +117,7 @@ func (s *Store) start(ctx context.Context, gap time.Duration) (err error) {
 	if s.codec, err = stored.NewCodec(runtime.GOMAXPROCS(0)); err != nil {
 		return err
 	}
-	path := filepath.Join(s.dir, fileName)
+	path := filepath.Join(s.dir, FileName)
 	if s.write, err = sql.Open("sqlite", dsn(path, writerPragmas())); err != nil {
 		return err
 	}
@@ -191,7 +193,7 @@ func (s *Store) Check(ctx context.Context) error {
 		return s.explain(err)
 	}
 	if verdict != "ok" {
-		return fmt.Errorf("%s: %w (%s)", filepath.Join(s.dir, fileName), ErrCorrupt, verdict)
+		return fmt.Errorf("%s: %w (%s)", filepath.Join(s.dir, FileName), ErrCorrupt, verdict)
 	}
 	return nil
 }

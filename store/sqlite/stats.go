@@ -69,7 +69,7 @@ func (s *Store) countFeeds(ctx context.Context, st *store.Stats) error {
 func (s *Store) bytes() int64 {
 	var total int64
 	for _, suffix := range []string{"", "-wal", "-shm"} {
-		if info, err := os.Stat(filepath.Join(s.dir, fileName+suffix)); err == nil {
+		if info, err := os.Stat(filepath.Join(s.dir, FileName+suffix)); err == nil {
 			total += info.Size()
 		}
 	}
