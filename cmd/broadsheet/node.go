@@ -148,6 +148,10 @@ func (n *node) close() error {
 	return errors.Join(errs...)
 }
 
+// decisionsInterval is how soon a process hears what people have decided of
+// entities through another one. Asking costs a look into an index.
+const decisionsInterval = 2 * time.Second
+
 // roles are the jobs a process does.
 type roles struct{ crawl, index, api bool }
 
@@ -173,6 +177,9 @@ func (n *node) run(ctx context.Context, r roles, listen listeners) error {
 			old := &retention{keep: keep, store: n.store, index: n.index, log: n.log}
 			g.Go(func() error { return old.run(ctx) })
 		}
+	}
+	if n.shared() {
+		g.Go(func() error { return n.entities.Follow(ctx, decisionsInterval) })
 	}
 	if r.crawl {
 		g.Go(func() error { return n.crawler.Run(ctx) })

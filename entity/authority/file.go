@@ -30,6 +30,8 @@ type File struct {
 	archive Archive
 	log     *slog.Logger
 	rules   atomic.Pointer[Rules]
+	ruling  sync.Mutex    // held while rules are made, so that none replace later ones
+	newest  int64         // number of the last decision in rules; under ruling
 	decided chan struct{} // a decision waits for the articles to follow
 	turn    sync.Mutex    // held while the archive is walked
 }
@@ -61,8 +63,14 @@ func (f *File) Apply(list []news.Entity, published time.Time) []news.Entity {
 // Rulings returns what the decisions come to now.
 func (f *File) Rulings() *news.Rulings { return f.rules.Load().rulings }
 
-// rule reads the decisions and makes rules of them and of evidence.
+// rule reads the decisions and makes rules of them and of evidence, nil for that
+// of before.
 func (f *File) rule(ctx context.Context, evidence *Evidence) error {
+	f.ruling.Lock()
+	defer f.ruling.Unlock()
+	if was := f.rules.Load(); evidence == nil && was != nil {
+		evidence = was.evidence
+	}
 	decisions, err := f.archive.ListDecisions(ctx, 0)
 	if err != nil {
 		return fmt.Errorf("read decisions: %w", err)
@@ -76,6 +84,9 @@ func (f *File) rule(ctx context.Context, evidence *Evidence) error {
 		return fmt.Errorf("read decisions: %w", err)
 	}
 	f.rules.Store(NewRules(news.Rule(decisions), known, evidence))
+	if n := len(decisions); n > 0 {
+		f.newest = decisions[n-1].Number
+	}
 	return nil
 }
 
@@ -87,14 +98,52 @@ func (f *File) Decide(ctx context.Context, decisions ...news.Decision) ([]news.D
 	if err != nil {
 		return nil, err
 	}
-	if err := f.rule(ctx, f.rules.Load().evidence); err != nil {
+	if err := f.rule(ctx, nil); err != nil {
 		return nil, err
 	}
+	f.wake()
+	return made, nil
+}
+
+// wake has Run bring the articles in line with the decisions.
+func (f *File) wake() {
 	select {
 	case f.decided <- struct{}{}:
-	default: // one is waiting already
+	default: // somebody has called already
 	}
-	return made, nil
+}
+
+// Follow looks every so often, until ctx is done, for decisions that others have
+// made in the same archive, and goes by them from then on, as after Decide.
+func (f *File) Follow(ctx context.Context, every time.Duration) error {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+		if err := f.catchUp(ctx); err != nil && ctx.Err() == nil {
+			f.log.Error("decisions on entities were not read", "err", err)
+		}
+	}
+}
+
+// catchUp takes over the decisions that are new.
+func (f *File) catchUp(ctx context.Context) error {
+	f.ruling.Lock()
+	newest := f.newest
+	f.ruling.Unlock()
+	made, err := f.archive.ListDecisions(ctx, newest)
+	if err != nil || len(made) == 0 {
+		return err
+	}
+	if err := f.rule(ctx, nil); err != nil {
+		return err
+	}
+	f.wake()
+	return nil
 }
 
 // ListDecisions lists decisions; see [store.Decisions].
