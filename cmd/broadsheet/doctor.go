@@ -51,6 +51,9 @@ func (a *app) doctor(ctx context.Context) error {
 		findings = append(findings, finding{"database", c.local.store.Check(ctx), "sound"})
 	}
 	findings = append(findings, agreement(ctx, c)...)
+	if cfg.Store != "" {
+		findings = append(findings, readersFinding(ctx, cfg))
+	}
 	err = c.close()
 	sick := 0
 	for _, f := range findings {

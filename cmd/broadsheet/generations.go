@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -80,7 +81,7 @@ func (g *generations) openCurrent(ctx context.Context) (*generation, error) {
 	var format *index.FormatError
 	switch {
 	case err == nil:
-		return gen, g.store.Register(ctx, gen.reader)
+		return g.resume(ctx, gen)
 	case !errors.As(err, &corrupt) && !errors.As(err, &format):
 		return nil, err
 	}
@@ -91,6 +92,24 @@ func (g *generations) openCurrent(ctx context.Context) (*generation, error) {
 		return nil, fmt.Errorf("set damaged index aside: %w", err)
 	}
 	if err := g.store.Unregister(ctx, gen.reader); err != nil {
+		return nil, err
+	}
+	return g.create(ctx)
+}
+
+// resume goes on with an index that is whole. When the store does not know it as
+// a reader, as it was taken for gone or the store is another one, nobody has told
+// it what was taken down: a new one takes its place.
+func (g *generations) resume(ctx context.Context, gen *generation) (*generation, error) {
+	readers, err := g.store.Readers(ctx)
+	if err != nil {
+		return nil, errors.Join(err, gen.engine.Close())
+	}
+	if slices.Contains(readers, gen.reader) {
+		return gen, nil
+	}
+	g.log.Warn("the store does not know this index, which is built anew", "reader", gen.reader)
+	if err := gen.engine.Close(); err != nil {
 		return nil, err
 	}
 	return g.create(ctx)

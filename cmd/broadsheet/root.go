@@ -49,7 +49,7 @@ func newRoot(a *app) *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return &usageError{c.CommandPath(), err} })
 	root.AddCommand(
 		newServe(a), newDemo(a), newCrawl(a), newSearch(a), newImport(a), newExport(a), newReindex(a),
-		newFeeds(a), newBackfill(a), newSources(a), newEntities(a), newRemove(a), newInspect(a), newEval(a), newInit(a), newKeys(a), newMCP(a), newDoctor(a), newBackup(a), newRestore(a), newMigrate(a), newVersion(a),
+		newFeeds(a), newBackfill(a), newSources(a), newEntities(a), newRemove(a), newInspect(a), newEval(a), newInit(a), newKeys(a), newMCP(a), newDoctor(a), newBackup(a), newRestore(a), newMigrate(a), newReaders(a), newVersion(a),
 	)
 	return root
 }

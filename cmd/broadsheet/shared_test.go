@@ -76,8 +76,47 @@ func TestProcessesShareAStore(t *testing.T) {
 			t.Fatal("the second process does not learn that an article was taken down")
 		}
 	}
-	if out := must(t, two, "doctor"); !strings.Contains(out, "agrees with the store") {
+	if out := must(t, two, "doctor"); !strings.Contains(out, "agrees with the store") || !strings.Contains(out, "3 readers follow") {
 		t.Errorf("doctor says:\n%s", out)
+	}
+	checkReaders(t, two)
+}
+
+// checkReaders lets the index in a directory be away for long, then be taken for
+// gone, and come back.
+func checkReaders(t *testing.T, dir string) {
+	t.Helper()
+	name, err := nodeName(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := strings.Index(must(t, dir, "readers"), readerPrefix+name)
+	if at < 0 {
+		t.Fatalf("%s is not among the readers:\n%s", name, must(t, dir, "readers"))
+	}
+	gone := strings.Fields(must(t, dir, "readers")[at:])[0]
+	conn, err := pgx.Connect(t.Context(), os.Getenv("BROADSHEET_STORE"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	_, err = conn.Exec(t.Context(), `INSERT INTO broadsheet.outbox (reader, article, version, partition, deleted, since)
+SELECT r.id, i.id, i.version, i.partition, false, 1 FROM broadsheet.readers r, broadsheet.identities i WHERE r.name = $1 AND i.seq IS NOT NULL`, gone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := t.TempDir()
+	fails(t, other, []string{"1 problem found"}, "doctor")
+	if _, out, _ := command(t, other, "doctor"); !strings.Contains(out, "broadsheet readers remove "+gone) {
+		t.Errorf("doctor says:\n%s", out)
+	}
+	fails(t, other, []string{"nobody"}, "readers", "remove", "nobody")
+	must(t, other, "readers", "remove", gone)
+	if out := must(t, other, "readers"); strings.Contains(out, gone) {
+		t.Errorf("readers after the removal:\n%s", out)
+	}
+	if out := must(t, dir, "doctor"); !strings.Contains(out, "agrees with the store") {
+		t.Errorf("doctor says of the index that came back:\n%s", out)
 	}
 }
 
