@@ -10,6 +10,8 @@ import (
 type tally struct {
 	counts  []uint32
 	touched []uint32 // values with a count
+	size    int      // of the dictionary
+	dense   bool     // touched is found in the end, by looking at all counts
 }
 
 // tallies are reused, since a tally is as long as a dictionary.
@@ -23,6 +25,7 @@ func (t *tallies) get(size int) *tally {
 	if len(c.counts) < size {
 		c.counts = make([]uint32, size+size/4)
 	}
+	c.size, c.dense = size, false
 	return c
 }
 
@@ -38,7 +41,7 @@ func (t *tallies) put(c *tally) {
 func (c *tally) add(v uint32) { c.addMany(v, 1) }
 
 func (c *tally) addMany(v, n uint32) {
-	if c.counts[v] == 0 {
+	if !c.dense && c.counts[v] == 0 {
 		c.touched = append(c.touched, v)
 	}
 	c.counts[v] += n
@@ -51,6 +54,10 @@ type part struct {
 	size   int // of the segment
 }
 
+// denseShare is how many values there may be to a document for them all to be
+// looked at in the end, rather than each of them when it is counted.
+const denseShare = 2
+
 // most reports whether the documents are most of the segment.
 func (p part) most() bool { return 2*p.docs.count() > p.size }
 
@@ -60,6 +67,14 @@ func (p part) most() bool { return 2*p.docs.count() > p.size }
 // is touched twice.
 func (c *tally) addAll(ctx context.Context, parts []part) error {
 	var most []part
+	docs := 0
+	for _, p := range parts {
+		docs += p.docs.count()
+	}
+	if docs > c.size/denseShare {
+		c.dense = true
+		defer c.touchAll()
+	}
 	for _, p := range parts {
 		if !p.most() {
 			if err := c.count(ctx, p, 0, 1); err != nil {
@@ -79,6 +94,16 @@ func (c *tally) addAll(ctx context.Context, parts []part) error {
 		}
 	}
 	return nil
+}
+
+// touchAll finds what is touched.
+func (c *tally) touchAll() {
+	c.touched = c.touched[:0]
+	for v, n := range c.counts[:c.size] {
+		if n != 0 {
+			c.touched = append(c.touched, uint32(v))
+		}
+	}
 }
 
 // checkWords is after how many words of a set counting looks at its context.
@@ -105,7 +130,6 @@ func (c *tally) count(ctx context.Context, p part, flip uint64, by uint32) error
 // countSingle counts documents of at most one value each. The first word of the
 // set begins with the document first, here and below.
 func (c *tally) countSingle(single []uint32, words bitset, first int, flip uint64, by uint32) {
-	counts, touched := c.counts, c.touched
 	for i, word := range words {
 		for word ^= flip; word != 0; word &= word - 1 {
 			doc := first + i*64 + bits.TrailingZeros64(word)
@@ -113,34 +137,33 @@ func (c *tally) countSingle(single []uint32, words bitset, first int, flip uint6
 				break
 			}
 			if v := single[doc]; v > 0 {
-				if counts[v-1] == 0 {
-					touched = append(touched, v-1)
-				}
-				counts[v-1] += by
+				c.addMany(v-1, by)
 			}
 		}
 	}
-	c.touched = touched
 }
 
 // countMany counts documents of several values each.
 func (c *tally) countMany(column *valueColumn, words bitset, first int, flip uint64, by uint32) {
-	counts, touched, starts := c.counts, c.touched, column.starts
+	counts, starts, dense := c.counts, column.starts, c.dense
 	for i, word := range words {
 		for word ^= flip; word != 0; word &= word - 1 {
 			doc := first + i*64 + bits.TrailingZeros64(word)
 			if doc+1 >= len(starts) { // flipped
 				break
 			}
-			for _, v := range column.values[starts[doc]:starts[doc+1]] {
-				if counts[v] == 0 {
-					touched = append(touched, v)
+			values := column.values[starts[doc]:starts[doc+1]]
+			if !dense {
+				for _, v := range values {
+					c.addMany(v, by)
 				}
+				continue
+			}
+			for _, v := range values {
 				counts[v] += by
 			}
 		}
 	}
-	c.touched = touched
 }
 
 // valueCount is how many documents of a segment carry a value.

@@ -19,7 +19,7 @@ func TestTallyCanceled(t *testing.T) {
 	for name, column := range map[string]*valueColumn{"single": {single: single}, "several": {starts: starts, values: values}} {
 		for kind, docs := range map[string]bitset{"some": newBitset(size), "most": newBitset(size).fill(size)} {
 			ctx := &countdown{Context: t.Context(), left: 3}
-			c := &tally{counts: make([]uint32, 1)}
+			c := &tally{counts: make([]uint32, 1), size: 1}
 			if err := c.addAll(ctx, []part{{column, docs, size}}); !errors.Is(err, context.Canceled) {
 				t.Errorf("%s, %s: %v, want an end", name, kind, err)
 			}
