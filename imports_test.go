@@ -38,6 +38,7 @@ var mayImport = map[string][]string{
 var onlyIn = map[string]string{
 	"github.com/gofiber/fiber":            "api",
 	"github.com/blevesearch":              "index",
+	"github.com/opensearch-project":       "index/opensearch",
 	"github.com/mmcdole/gofeed":           "crawler/feed",
 	"modernc.org/sqlite":                  "store/sqlite",
 	"github.com/jackc/pgx":                "store/postgres",
@@ -51,7 +52,7 @@ var onlyIn = map[string]string{
 }
 
 // implementations are known to cmd (and to tests) alone.
-var implementations = []string{"store/sqlite", "store/postgres"}
+var implementations = []string{"store/sqlite", "store/postgres", "index/opensearch"}
 
 func TestImports(t *testing.T) {
 	for file, imports := range sources(t) {

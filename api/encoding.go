@@ -150,7 +150,7 @@ func appendFacet(b []byte, f news.Facet, isDate bool) []byte {
 		}
 	}
 	b = strconv.AppendInt(append(b, `],"otherCount":`...), int64(f.Other), 10)
-	b = append(b, `,"exact":true`...)
+	b = strconv.AppendBool(append(b, `,"exact":`...), !f.Approximate)
 	if f.Interval != "" {
 		b = encode.String(append(b, `,"interval":`...), string(f.Interval))
 	}

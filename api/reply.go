@@ -159,7 +159,7 @@ func merge(object map[string]json.RawMessage, v any) error {
 }
 
 func facetReply(name string, f news.Facet) facet {
-	out := facet{Buckets: make([]any, len(f.Buckets)), OtherCount: f.Other, Exact: true, Interval: f.Interval}
+	out := facet{Buckets: make([]any, len(f.Buckets)), OtherCount: f.Other, Exact: !f.Approximate, Interval: f.Interval}
 	for i, b := range f.Buckets {
 		if name == news.FacetDate {
 			out.Buckets[i] = dateBucket{From: b.From, To: b.To, Count: b.Count}

@@ -84,6 +84,9 @@ const minRetention = 24 * time.Hour
 
 // Index configures the loop that feeds the index.
 type Index struct {
+	// Engine is the address of an OpenSearch cluster; empty means an index in
+	// DataDir. It may hold a password: never log it.
+	Engine string        `yaml:"engine"`
 	Batch  int           `yaml:"batch"`
 	Linger time.Duration `yaml:"linger"`
 	// Retention is how long articles are kept after they were published; 0 is for
@@ -179,6 +182,7 @@ func (c *Config) Validate() error {
 		"public_url", "must be an address such as https://news.example.org, or empty")
 	p.check(slices.Contains([]string{"auto", "text", "json"}, c.Log.Format), "log.format", "must be auto, text or json")
 	c.Crawler.validate(&p)
+	p.check(c.Index.Engine == "" || strings.HasPrefix(c.Index.Engine, "opensearch://"), "index.engine", "must be empty, or an address such as opensearch://host:9200/broadsheet")
 	p.check(c.Index.Batch >= 1 && c.Index.Batch <= 10_000, "index.batch", "must be between 1 and 10000")
 	p.check(c.Index.Linger >= 0 && c.Index.Linger <= time.Minute, "index.linger", "must be between 0s and 1m")
 	p.check(c.Index.Retention == 0 || c.Index.Retention >= minRetention, "index.retention", "must be 0s, to keep everything, or at least 24h")

@@ -112,11 +112,16 @@ const (
 
 // outsideConfig are variables with our prefix that are no configuration keys.
 var outsideConfig = map[string]bool{
-	"BROADSHEET_CONFIG":       true, // the file itself
-	"BROADSHEET_CORPORA":      true, // where tests find real feeds and pages
-	"BROADSHEET_POSTGRES_URL": true, // where tests find a server
-	"BROADSHEET_POSTGRES_DIR": true,
-	"BROADSHEET_BENCH":        true, // makes tests measure
+	"BROADSHEET_CONFIG":              true, // the file itself
+	"BROADSHEET_CORPORA":             true, // where tests find real feeds and pages
+	"BROADSHEET_POSTGRES_URL":        true, // where tests find a server
+	"BROADSHEET_POSTGRES_DIR":        true,
+	"BROADSHEET_OPENSEARCH_URL":      true,
+	"BROADSHEET_OPENSEARCH_DIR":      true,
+	"BROADSHEET_OPENSEARCH_HEAP":     true,
+	"BROADSHEET_OPENSEARCH_USER":     true, // who logs in to the cluster of index.engine
+	"BROADSHEET_OPENSEARCH_PASSWORD": true,
+	"BROADSHEET_BENCH":               true, // makes tests measure
 }
 
 func (c *Config) loadEnviron(environ []string) error {

@@ -121,3 +121,6 @@ func NewNames(library Library, now func() time.Time) *Names {
 func (n *Names) Lookup(ctx context.Context, ids []string) (map[string]string, error) {
 	return n.cache.lookup(ctx, ids)
 }
+
+// FoldApostrophes writes all kinds of apostrophes as the one of ASCII.
+func FoldApostrophes(s string) string { return foldApostrophes(s) }

@@ -1,5 +1,7 @@
 package index
 
+import "strconv"
+
 // Stats says what an engine holds, for an operator.
 type Stats struct {
 	Articles   int
@@ -12,6 +14,9 @@ type Stats struct {
 	Snapshots   int    // held for cursors
 	Generation  uint64 // of the state that is searched; rises with every change
 }
+
+// State names what is searched now; it changes when that does.
+func (e *Engine) State() string { return strconv.FormatUint(e.Stats().Generation, 10) }
 
 // Stats returns what the engine holds now.
 func (e *Engine) Stats() Stats {

@@ -305,6 +305,9 @@ type Facet struct {
 	Buckets []Bucket
 	// Other counts the values of articles that no bucket shows.
 	Other int
+	// Approximate is set when counts may be a little short, as of a facet of many
+	// values over several machines.
+	Approximate bool
 	// Interval is set for the date facet.
 	Interval Interval
 }

@@ -4,10 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -20,11 +17,11 @@ import (
 )
 
 // generations holds the index in use and, during a reindex, its successor. Each
-// generation is a directory of its own and a reader of its own in the outbox,
-// so that a new one fills while the old one answers.
+// generation is an index of its own and a reader of its own in the outbox, so
+// that a new one fills while the old one answers.
 type generations struct {
-	dir     string
-	prefix  string // of this process's readers in the outbox
+	shelf   shelf
+	prefix  string // of the shelf's readers in the outbox
 	store   store.Store
 	log     *slog.Logger
 	follow  index.FollowConfig
@@ -37,7 +34,7 @@ type generations struct {
 type generation struct {
 	name   string
 	reader string // its name in the outbox
-	engine *index.Engine
+	engine engine
 	stop   context.CancelFunc // ends its follower; nil when it has none
 	done   chan struct{}      // closed when the follower has ended
 	// filling is set while the generation lacks articles that the store had when
@@ -45,38 +42,32 @@ type generation struct {
 	filling atomic.Bool
 }
 
-const (
-	// readerPrefix begins the names of all indexes among the readers.
-	readerPrefix = "index-"
-	currentFile  = "CURRENT"
-)
+// readerPrefix begins the names of all indexes among the readers.
+const readerPrefix = "index-"
 
-// openGenerations opens the current index below dir. A missing one is created
+// openGenerations opens the current index on the shelf. A missing one is created
 // empty, a damaged one set aside; both fill from the store. Readers whose names
-// begin with prefix belong to this directory and to no other process.
-func openGenerations(ctx context.Context, dir, prefix string, s store.Store, follow index.FollowConfig, log *slog.Logger) (*generations, error) {
-	g := &generations{dir: dir, prefix: prefix, store: s, follow: follow, log: log, quit: make(chan struct{})}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("create index directory: %w", err)
-	}
+// begin with prefix belong to this shelf alone.
+func openGenerations(ctx context.Context, on shelf, prefix string, s store.Store, follow index.FollowConfig, log *slog.Logger) (*generations, error) {
+	g := &generations{shelf: on, prefix: prefix, store: s, follow: follow, log: log, quit: make(chan struct{})}
 	gen, err := g.openCurrent(ctx)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, on.close())
 	}
 	g.current.Store(gen)
 	return g, g.sweep(ctx, gen)
 }
 
 func (g *generations) openCurrent(ctx context.Context) (*generation, error) {
-	text, err := os.ReadFile(filepath.Join(g.dir, currentFile))
-	if errors.Is(err, fs.ErrNotExist) {
-		return g.create(ctx)
-	}
+	name, err := g.shelf.current(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("read index directory: %w", err)
+		return nil, err
 	}
-	gen := g.named(strings.TrimSpace(string(text)))
-	gen.engine, err = g.open(ctx, gen.name)
+	if name == "" {
+		return g.create(ctx, g.shelf.first())
+	}
+	gen := g.named(name)
+	gen.engine, err = g.shelf.open(ctx, gen.name)
 	var corrupt *index.CorruptError
 	var format *index.FormatError
 	switch {
@@ -85,16 +76,16 @@ func (g *generations) openCurrent(ctx context.Context) (*generation, error) {
 	case !errors.As(err, &corrupt) && !errors.As(err, &format):
 		return nil, err
 	}
-	aside := filepath.Join(g.dir, gen.name+".aside")
+	aside, setting := g.shelf.setAside(gen.name)
 	g.log.Warn("the index cannot be used and is rebuilt from the store; searches are incomplete until then",
 		"err", err, "setAside", aside)
-	if err := os.Rename(filepath.Join(g.dir, gen.name), aside); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("set damaged index aside: %w", err)
+	if setting != nil {
+		return nil, setting
 	}
 	if err := g.store.Unregister(ctx, gen.reader); err != nil {
 		return nil, err
 	}
-	return g.create(ctx)
+	return g.create(ctx, g.shelf.fresh())
 }
 
 // resume goes on with an index that is whole. When the store does not know it as
@@ -112,29 +103,24 @@ func (g *generations) resume(ctx context.Context, gen *generation) (*generation,
 	if err := gen.engine.Close(); err != nil {
 		return nil, err
 	}
-	return g.create(ctx)
+	return g.create(ctx, g.shelf.fresh())
 }
 
 func (g *generations) named(name string) *generation {
 	return &generation{name: name, reader: g.prefix + name}
 }
 
-func (g *generations) open(ctx context.Context, name string) (*index.Engine, error) {
-	engine, err := index.Open(ctx, index.Config{Dir: filepath.Join(g.dir, name)}, g.store, g.log)
-	if err != nil {
-		return nil, fmt.Errorf("open index: %w", err)
-	}
-	return engine, nil
-}
-
 // create makes a new, empty generation current and puts every article of the
 // store before it.
-func (g *generations) create(ctx context.Context) (*generation, error) {
-	gen, err := g.begin(ctx)
+func (g *generations) create(ctx context.Context, name string) (*generation, error) {
+	if err := g.store.Unregister(ctx, g.named(name).reader); err != nil { // of one that was lost
+		return nil, err
+	}
+	gen, err := g.begin(ctx, name)
 	if err != nil {
 		return nil, err
 	}
-	return gen, errors.Join(g.fill(ctx, gen), g.point(gen.name))
+	return gen, errors.Join(g.fill(ctx, gen), g.shelf.point(ctx, gen.name))
 }
 
 // fill notes whether gen has articles before it that it must take in first.
@@ -162,45 +148,16 @@ func (g *generations) ready(ctx context.Context) error {
 }
 
 // begin makes a new generation without making it current.
-func (g *generations) begin(ctx context.Context) (*generation, error) {
-	gen := g.named(time.Now().UTC().Format("20060102T150405.000"))
+func (g *generations) begin(ctx context.Context, name string) (*generation, error) {
+	gen := g.named(name)
 	var err error
-	if gen.engine, err = g.open(ctx, gen.name); err != nil {
+	if gen.engine, err = g.shelf.open(ctx, gen.name); err != nil {
 		return nil, err
 	}
 	if err := g.store.Register(ctx, gen.reader); err != nil {
 		return nil, errors.Join(err, gen.engine.Close())
 	}
 	return gen, nil
-}
-
-// point names the current generation, durably.
-func (g *generations) point(name string) error {
-	path := filepath.Join(g.dir, currentFile)
-	f, err := os.OpenFile(path+".new", os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
-	if err == nil {
-		_, err = f.WriteString(name + "\n")
-		err = errors.Join(err, f.Sync(), f.Close())
-	}
-	if err == nil {
-		err = os.Rename(path+".new", path)
-	}
-	if err == nil {
-		err = syncDir(g.dir)
-	}
-	if err != nil {
-		return fmt.Errorf("name current index: %w", err)
-	}
-	return nil
-}
-
-// syncDir makes a rename in dir durable.
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }
 
 // sweep removes what an interrupted reindex or a lost directory left behind:
@@ -211,24 +168,15 @@ func (g *generations) sweep(ctx context.Context, keep *generation) error {
 		return err
 	}
 	for _, r := range readers {
-		if strings.HasPrefix(r, g.prefix) && r != keep.reader {
-			if err := g.store.Unregister(ctx, r); err != nil {
-				return err
-			}
+		name, ours := strings.CutPrefix(r, g.prefix)
+		if !ours || !g.shelf.stale(name, keep.name) {
+			continue
+		}
+		if err := g.store.Unregister(ctx, r); err != nil {
+			return err
 		}
 	}
-	entries, err := os.ReadDir(g.dir)
-	if err != nil {
-		return fmt.Errorf("read index directory: %w", err)
-	}
-	for _, e := range entries {
-		if e.IsDir() && e.Name() != keep.name && !strings.HasSuffix(e.Name(), ".aside") {
-			if err := os.RemoveAll(filepath.Join(g.dir, e.Name())); err != nil {
-				return fmt.Errorf("remove old index: %w", err)
-			}
-		}
-	}
-	return nil
+	return g.shelf.sweep(ctx, keep.name)
 }
 
 // index returns the index that answers now, nil while it is being rebuilt.
@@ -283,7 +231,7 @@ func (g *generations) reindex(ctx context.Context) error {
 		return errReindexing
 	}
 	defer g.rebuild.Unlock()
-	next, err := g.begin(ctx)
+	next, err := g.begin(ctx, g.shelf.fresh())
 	if err != nil {
 		return err
 	}
@@ -292,12 +240,12 @@ func (g *generations) reindex(ctx context.Context) error {
 	g.start(context.WithoutCancel(ctx), next)
 	err = g.caughtUp(ctx, next)
 	if err == nil {
-		err = g.point(next.name)
+		err = g.shelf.point(ctx, next.name)
 	}
 	if err != nil {
 		next.stop()
 		<-next.done
-		return errors.Join(err, next.engine.Close(), g.sweep(context.WithoutCancel(ctx), g.current.Load()))
+		return errors.Join(err, next.engine.Close(), g.discard(context.WithoutCancel(ctx), next))
 	}
 	old := g.current.Swap(next)
 	if old.stop != nil {
@@ -305,6 +253,11 @@ func (g *generations) reindex(ctx context.Context) error {
 		<-old.done
 	}
 	return errors.Join(old.engine.Close(), g.sweep(ctx, next))
+}
+
+// discard removes a generation that is not current.
+func (g *generations) discard(ctx context.Context, gen *generation) error {
+	return errors.Join(g.store.Unregister(ctx, gen.reader), g.shelf.discard(ctx, gen.name))
 }
 
 // rebuilding tells how many changes a reindex under way still has before it.
@@ -345,5 +298,56 @@ func (g *generations) close() error {
 		gen.stop()
 		<-gen.done
 	}
-	return gen.engine.Close()
+	return errors.Join(gen.engine.Close(), g.shelf.close())
+}
+
+// watchInterval is how often a process looks whether another has changed over to
+// a new generation.
+const watchInterval = 5 * time.Second
+
+// watch changes over to the generations that other processes make current, until
+// ctx is done.
+func (g *generations) watch(ctx context.Context) error {
+	if !g.shelf.shared() {
+		return nil
+	}
+	tick := time.NewTicker(watchInterval)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+		if err := g.catchOver(ctx); err != nil && ctx.Err() == nil {
+			g.log.Warn("look for a new index", "err", err)
+		}
+	}
+}
+
+// catchOver changes over if another process has.
+func (g *generations) catchOver(ctx context.Context) error {
+	if !g.rebuild.TryLock() {
+		return nil // we are about to change over ourselves
+	}
+	defer g.rebuild.Unlock()
+	name, err := g.shelf.current(ctx)
+	old := g.current.Load()
+	if err != nil || name == "" || name == old.name || ctx.Err() != nil {
+		return err
+	}
+	gen, err := g.begin(ctx, name)
+	if err != nil {
+		return err
+	}
+	g.log.Info("another process has built a new index", "generation", name)
+	if old.stop != nil {
+		g.start(context.WithoutCancel(ctx), gen)
+	}
+	g.current.Store(gen)
+	if old.stop != nil {
+		old.stop()
+		<-old.done
+	}
+	return old.engine.Close()
 }

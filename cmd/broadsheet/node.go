@@ -95,12 +95,30 @@ func (n *node) openParts(ctx context.Context) error {
 	follow := index.FollowConfig{
 		Batch: n.cfg.Index.Batch, TTL: time.Minute, Idle: n.cfg.Index.Linger, Observe: n.metrics.indexed,
 	}
-	prefix, err := n.readers()
+	on, prefix, err := n.openShelf(ctx)
 	if err != nil {
 		return err
 	}
-	n.index, err = openGenerations(ctx, filepath.Join(n.cfg.DataDir, "index"), prefix, n.store, follow, n.log)
+	n.index, err = openGenerations(ctx, on, prefix, n.store, follow, n.log)
 	return err
+}
+
+// openShelf opens what keeps the index, as the configuration says, and tells how
+// the names begin by which its generations follow the outbox.
+func (n *node) openShelf(ctx context.Context) (shelf, string, error) {
+	if n.cfg.Index.Engine != "" {
+		c, err := openCluster(ctx, n.cfg.Index.Engine, n.store, n.log)
+		if err != nil {
+			return nil, "", err
+		}
+		return c, readerPrefix + c.Name() + "-", nil
+	}
+	prefix, err := n.readers()
+	if err != nil {
+		return nil, "", err
+	}
+	d, err := openDirectory(filepath.Join(n.cfg.DataDir, "index"), n.store, n.log)
+	return d, prefix, err
 }
 
 // boilerplate gathers what is decided of blocks, by source.
@@ -171,6 +189,7 @@ func (r roles) names() []string {
 func (n *node) run(ctx context.Context, r roles, listen listeners) error {
 	n.roles = r
 	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return n.index.watch(ctx) })
 	if r.index {
 		g.Go(func() error { return n.index.run(ctx) })
 		if keep := n.cfg.Index.Retention; keep > 0 {

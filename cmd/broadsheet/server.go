@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"strconv"
 	"strings"
 	"syscall"
 
@@ -116,7 +115,7 @@ func isLoopback(listen string) bool {
 // generation names the state of the index in use that searches see now.
 func (n *node) generation() string {
 	g := n.index.current.Load()
-	return g.name + "." + strconv.FormatUint(g.engine.Stats().Generation, 10)
+	return g.name + "." + g.engine.State()
 }
 
 // free returns the bytes left for the data directory.

@@ -1,0 +1,116 @@
+package opensearch
+
+import (
+	"encoding/json"
+	"net/url"
+)
+
+// reply is the answer to a search.
+type reply struct {
+	PIT      string `json:"pit_id"`
+	TimedOut bool   `json:"timed_out"`
+	Shards   struct {
+		Failed int `json:"failed"`
+	} `json:"_shards"`
+	Hits struct {
+		Total struct {
+			Value int `json:"value"`
+		} `json:"total"`
+		Hits []found `json:"hits"`
+	} `json:"hits"`
+	Aggregations map[string]aggregation `json:"aggregations"`
+}
+
+// found is one hit.
+type found struct {
+	Index  string                       `json:"_index"`
+	Fields map[string][]json.RawMessage `json:"fields"`
+	Sort   []json.RawMessage            `json:"sort"`
+}
+
+// text is the hit's first value of a keyword field.
+func (f *found) text(field string) string {
+	list := f.texts(field)
+	if len(list) == 0 {
+		return ""
+	}
+	return list[0]
+}
+
+// texts are the hit's values of a keyword field.
+func (f *found) texts(field string) []string {
+	var list []string
+	for _, raw := range f.Fields[field] {
+		var s string
+		if json.Unmarshal(raw, &s) == nil {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// number is the hit's value of a numeric field.
+func (f *found) number(field string) int64 {
+	var n int64
+	if list := f.Fields[field]; len(list) == 0 || json.Unmarshal(list[0], &n) != nil {
+		return 0
+	}
+	return n
+}
+
+// rank is the first value that the hit is sorted by.
+func (f *found) rank() float64 {
+	var v float64
+	if len(f.Sort) == 0 || json.Unmarshal(f.Sort[0], &v) != nil {
+		return 0
+	}
+	return v
+}
+
+// aggregation is the answer to one aggregation of any of the kinds that are
+// used, and to those within it.
+type aggregation struct {
+	Count   int      `json:"doc_count"`
+	Value   *float64 `json:"value"`
+	Error   int      `json:"doc_count_error_upper_bound"`
+	Other   int      `json:"sum_other_doc_count"`
+	Buckets []bucket `json:"buckets"`
+	Sub     map[string]aggregation
+}
+
+// bucket is one value with its count.
+type bucket struct {
+	Key   any `json:"key"`
+	Count int `json:"doc_count"`
+}
+
+// UnmarshalJSON reads an aggregation. Those within it are beside its own keys.
+func (a *aggregation) UnmarshalJSON(text []byte) error {
+	type plain aggregation
+	if err := json.Unmarshal(text, (*plain)(a)); err != nil {
+		return err
+	}
+	var keys map[string]json.RawMessage
+	if err := json.Unmarshal(text, &keys); err != nil {
+		return err
+	}
+	for name, raw := range keys {
+		if len(raw) == 0 || raw[0] != '{' {
+			continue
+		}
+		var sub aggregation
+		if err := json.Unmarshal(raw, &sub); err != nil {
+			return err
+		}
+		if a.Sub == nil {
+			a.Sub = make(map[string]aggregation)
+		}
+		a.Sub[name] = sub
+	}
+	return nil
+}
+
+// ignoreMissing has indexes that are not there count as empty ones.
+func ignoreMissing() url.Values {
+	return url.Values{"ignore_unavailable": {"true"}, "allow_no_indices": {"true"}}
+}
