@@ -2,61 +2,55 @@ package postgres
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"broadsheet.example/store"
+	"broadsheet.example/store/internal/stored"
 )
 
-// expiry is when a lease ends that is given now. Its host is free only after a
-// rest beyond that, for whoever held the lease may have visited it to the end.
-func expiry(now time.Time, ttl time.Duration) time.Time {
-	return now.Add(ttl).UTC().Truncate(time.Millisecond)
-}
-
 // lease has take lease work of each of the n hosts that query finds to have
-// waited longest, and returns whose work it was. Hosts that somebody else is
+// waited longest; hostOf tells whose work it was. Hosts that somebody else is
 // busy with are passed over. That some have nothing to give, because their work
-// went away, is put right.
-func (s *Store) lease(ctx context.Context, what, query, moved string, n int, take func(context.Context, *tx, []string) ([]string, error)) error {
+// went away, is put right. A lease's host is free only after a rest beyond its
+// end, for whoever held it may have visited it to the end.
+func lease[L any](ctx context.Context, s *Store, what, query, moved string, n int, hostOf func(L) string, take func(context.Context, *tx, []string) ([]L, error)) ([]L, error) {
 	if n <= 0 {
-		return nil
+		return nil, nil
 	}
-	return s.update(ctx, what, func(ctx context.Context, t *tx) error {
+	var leases []L
+	err := s.update(ctx, what, func(ctx context.Context, t *tx) error {
 		hosts, err := t.texts(ctx, query, millis(t.now), n)
 		if err != nil {
 			return err
 		}
-		took, err := take(ctx, t, hosts)
-		if err != nil || len(took) == len(hosts) {
+		leases, err = take(ctx, t, hosts)
+		if err != nil || len(leases) == len(hosts) {
 			return err
 		}
-		idle := slices.DeleteFunc(hosts, func(h string) bool { return slices.Contains(took, h) })
-		_, err = t.exec(ctx, moved, idle)
-		return err
-	})
-}
-
-// LeaseFeeds hands out feeds; see [store.Crawl]. A feed waits from when it was
-// due and its host was free.
-func (s *Store) LeaseFeeds(ctx context.Context, n int, ttl time.Duration) ([]store.FeedLease, error) {
-	var leases []store.FeedLease
-	const hosts = `SELECT host FROM hosts WHERE feed_ready <= $1 ORDER BY feed_ready LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED`
-	err := s.lease(ctx, "lease feeds", hosts, feedsMoved, n, func(ctx context.Context, t *tx, hosts []string) (took []string, err error) {
-		leases, err = s.leaseFeeds(ctx, t, hosts, expiry(t.now, ttl))
+		took := make(map[string]bool, len(leases))
 		for _, l := range leases {
-			took = append(took, l.Host)
+			took[hostOf(l)] = true
 		}
-		return took, err
+		_, err = t.exec(ctx, moved, slices.DeleteFunc(hosts, func(h string) bool { return took[h] }))
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	return leases, nil
+}
+
+// LeaseFeeds hands out feeds; see [store.Crawl]. A feed waits from when it was
+// due and its host was free.
+func (s *Store) LeaseFeeds(ctx context.Context, n int, ttl time.Duration) ([]store.FeedLease, error) {
+	const hosts = `SELECT host FROM hosts WHERE feed_ready <= $1 ORDER BY feed_ready LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED`
+	return lease(ctx, s, "lease feeds", hosts, feedsMoved, n, func(l store.FeedLease) string { return l.Host },
+		func(ctx context.Context, t *tx, hosts []string) ([]store.FeedLease, error) {
+			return s.leaseFeeds(ctx, t, hosts, stored.Expiry(t.now, ttl))
+		})
 }
 
 // leaseFeeds is a statement of its own: it must see what was committed up to
@@ -79,30 +73,19 @@ SELECT `+feedColumns+`, f.state, f.host, leased.token FROM f JOIN leased USING (
 			return err
 		}
 		l.Feed = r.feed()
-		if err := json.Unmarshal([]byte(state), &l.State); err != nil {
-			return fmt.Errorf("state of feed %s: %w", l.Feed.ID, err)
-		}
 		leases = append(leases, l)
-		return nil
+		return stored.FillFeed(&leases[len(leases)-1], state)
 	})
 	return leases, err
 }
 
 // LeasePages hands out pages; see [store.Crawl].
 func (s *Store) LeasePages(ctx context.Context, n int, ttl time.Duration) ([]store.PageLease, error) {
-	var leases []store.PageLease
 	const hosts = `SELECT host FROM hosts WHERE page_ready <= $1 ORDER BY page_ready LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED`
-	err := s.lease(ctx, "lease pages", hosts, pagesMoved, n, func(ctx context.Context, t *tx, hosts []string) (took []string, err error) {
-		leases, err = s.leasePages(ctx, t, hosts, expiry(t.now, ttl))
-		for _, l := range leases {
-			took = append(took, l.Host)
-		}
-		return took, err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return leases, nil
+	return lease(ctx, s, "lease pages", hosts, pagesMoved, n, func(l store.PageLease) string { return l.Host },
+		func(ctx context.Context, t *tx, hosts []string) ([]store.PageLease, error) {
+			return s.leasePages(ctx, t, hosts, stored.Expiry(t.now, ttl))
+		})
 }
 
 func (s *Store) leasePages(ctx context.Context, t *tx, hosts []string, expires time.Time) ([]store.PageLease, error) {
@@ -136,13 +119,7 @@ func (s *Store) scanPage(rows pgx.Rows, l *store.PageLease) error {
 	}
 	l.FirstSeen = instant(seen)
 	l.Validators = store.Validators{ETag: string(etag), LastModified: string(modified)}
-	if err := json.Unmarshal(aliases, &l.Aliases); err != nil {
-		return fmt.Errorf("page %s: %w", l.Key, err)
-	}
-	if err := s.codec.UnpackJSON(item, &l.Item); err != nil {
-		return fmt.Errorf("page %s: %w", l.Key, err)
-	}
-	return nil
+	return s.codec.FillPage(l, aliases, item)
 }
 
 // Release gives leases back; see [store.Crawl]. Tokens that are no longer in

@@ -11,6 +11,7 @@ import (
 
 	"broadsheet.example/news"
 	"broadsheet.example/store"
+	"broadsheet.example/store/internal/stored"
 )
 
 // announce puts a change into every reader's outbox. A change that a reader has
@@ -75,7 +76,7 @@ func (s *Store) LeaseChanges(ctx context.Context, reader string, n int, ttl time
 		if err != nil || n <= 0 {
 			return err
 		}
-		changes, err = t.leaseChanges(ctx, id, n, expiry(t.now, ttl))
+		changes, err = t.leaseChanges(ctx, id, n, stored.Expiry(t.now, ttl))
 		return err
 	})
 	if err != nil {

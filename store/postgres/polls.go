@@ -128,13 +128,7 @@ func (t *tx) commitPoll(ctx context.Context, p *poll) (store.Committed, error) {
 		if err != nil {
 			return c, err
 		}
-		switch found {
-		case pageNew:
-			c.New++
-		case pageChanged:
-			c.Changed++
-		case pageKnown:
-		}
+		found.Count(&c)
 	}
 	return c, nil
 }
@@ -207,7 +201,7 @@ func (s *Store) knownPages(ctx context.Context, polls []store.PollCommit) (known
 	var keys [][]byte
 	for _, p := range polls {
 		for _, d := range p.Pages {
-			keys = append(keys, hashes(pageKeys(d))...)
+			keys = append(keys, hashes(stored.PageKeys(d))...)
 		}
 	}
 	if len(keys) == 0 {
@@ -232,7 +226,7 @@ func (s *Store) knownPages(ctx context.Context, polls []store.PollCommit) (known
 
 // unchanged reports whether feed has said the same of the page before.
 func (k knownPages) unchanged(feed string, d store.Discovery) bool {
-	for _, key := range pageKeys(d) {
+	for _, key := range stored.PageKeys(d) {
 		if of, ok := k[string(stored.Hash(key))]; ok {
 			before, named := of[feed]
 			return named && before == d.Hash

@@ -2,94 +2,71 @@ package sqlite
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
-	"broadsheet.example/news"
 	"broadsheet.example/store"
 	"broadsheet.example/store/internal/stored"
 )
 
-// discovered says what a discovery did.
-type discovered int
-
-const (
-	pageKnown discovered = iota
-	pageNew
-	pageChanged
-)
-
 // knownPage is what a discovery must know of a page that is held already.
 type knownPage struct {
-	id      int64
-	host    string
-	aliases []string
-	hashes  map[string]string
+	stored.Heard
+	id   int64
+	host string
 }
 
 // discover takes in one page that a feed has named.
-func (s *Store) discover(ctx context.Context, t *tx, feed string, d store.Discovery, item []byte, at time.Time) (discovered, error) {
-	if d.Key == "" || d.URL == "" {
-		return 0, &news.ParamError{Param: "key", Value: d.URL, Reason: "a page needs a key and an address"}
+func (s *Store) discover(ctx context.Context, t *tx, feed string, d store.Discovery, item []byte, at time.Time) (stored.Discovered, error) {
+	if err := stored.CheckDiscovery(d); err != nil {
+		return stored.PageKnown, err
 	}
 	if d.Host == "" {
 		d.Host = s.host(d.URL)
 	}
-	d.Aliases = stored.Union(nil, d.Aliases)
-	keys := append([]string{d.Key}, d.Aliases...)
+	keys := stored.PageKeys(d)
 	owner, ok, err := t.owner(ctx, keys)
-	if err != nil {
-		return 0, err
-	}
-	if ok && owner.removed() {
-		return pageKnown, nil
+	if err != nil || ok && owner.removed() {
+		return stored.PageKnown, err
 	}
 	page, found, err := t.pageOf(ctx, keys)
 	switch {
 	case err != nil:
-		return 0, err
+		return stored.PageKnown, err
 	case found:
 		return t.rediscover(ctx, page, feed, d, item, at)
 	case ok: // imported, or known under another address
-		return pageKnown, nil
+		return stored.PageKnown, nil
 	}
-	return pageNew, t.addPage(ctx, feed, d, item, at)
+	return stored.PageNew, t.addPage(ctx, feed, d, item, at)
 }
 
 func (t *tx) pageOf(ctx context.Context, keys []string) (p knownPage, ok bool, err error) {
 	for _, key := range keys {
-		var aliases, hashes string
+		var aliases, said []byte
 		ok, err = t.get(ctx, `SELECT p.id, p.host, p.aliases, p.hashes FROM page_keys k JOIN pages p ON p.id = k.page WHERE k.key = ?`,
-			[]any{stored.Hash(key)}, &p.id, &p.host, &aliases, &hashes)
+			[]any{stored.Hash(key)}, &p.id, &p.host, &aliases, &said)
 		if err != nil {
 			return p, false, err
 		}
-		if !ok {
-			continue
+		if ok {
+			p.Heard, err = stored.DecodeHeard(aliases, said)
+			return p, true, err
 		}
-		if err := json.Unmarshal([]byte(aliases), &p.aliases); err != nil {
-			return p, false, err
-		}
-		return p, true, json.Unmarshal([]byte(hashes), &p.hashes)
 	}
 	return p, false, nil
 }
 
 func (t *tx) addPage(ctx context.Context, feed string, d store.Discovery, item []byte, at time.Time) error {
-	aliases, err := json.Marshal(d.Aliases)
-	if err != nil {
-		return err
-	}
-	hashes, err := json.Marshal(map[string]string{feed: d.Hash})
+	aliases, said, err := stored.FirstHeard(feed, d).Encode()
 	if err != nil {
 		return err
 	}
 	id, err := t.insert(ctx, `INSERT INTO pages (page_key, url, host, feed, aliases, item, hashes, state, due, first_seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		d.Key, d.URL, d.Host, feed, string(aliases), item, string(hashes), store.PagePending, due(orNow(d.Due, at)), millis(at))
+		d.Key, d.URL, d.Host, feed, aliases, item, said, store.PagePending, due(orNow(d.Due, at)), millis(at))
 	if err != nil {
 		return err
 	}
-	if err := t.addPageKeys(ctx, id, append([]string{d.Key}, d.Aliases...)); err != nil {
+	if err := t.addPageKeys(ctx, id, stored.PageKeys(d)); err != nil {
 		return err
 	}
 	return t.pageComes(ctx, d.Host, orNow(d.Due, at))
@@ -111,37 +88,27 @@ func (t *tx) addPageKeys(ctx context.Context, page int64, keys []string) error {
 	return nil
 }
 
-// rediscover makes a known page due again when this feed says something else of
-// it than before. What two feeds say of one page is told apart, or they would
-// take turns in making it due.
-func (t *tx) rediscover(ctx context.Context, p knownPage, feed string, d store.Discovery, item []byte, at time.Time) (discovered, error) {
-	before, named := p.hashes[feed]
-	if named && before == d.Hash {
-		return pageKnown, nil
+// rediscover takes in what a feed says of a page that is held.
+func (t *tx) rediscover(ctx context.Context, p knownPage, feed string, d store.Discovery, item []byte, at time.Time) (stored.Discovered, error) {
+	did := p.Again(feed, d)
+	if did == stored.PageKnown {
+		return did, nil
 	}
-	if !named && len(p.hashes) >= stored.MaxFeedsOfPage {
-		return pageKnown, nil
-	}
-	p.hashes[feed] = d.Hash
-	hashes, err := json.Marshal(p.hashes)
+	aliases, said, err := p.Encode()
 	if err != nil {
-		return 0, err
+		return did, err
 	}
-	aliases, err := json.Marshal(stored.Union(p.aliases, d.Aliases))
-	if err != nil {
-		return 0, err
+	if err := t.addPageKeys(ctx, p.id, stored.Union(nil, d.Aliases)); err != nil {
+		return did, err
 	}
-	if err := t.addPageKeys(ctx, p.id, d.Aliases); err != nil {
-		return 0, err
-	}
-	if !named {
-		_, err := t.exec(ctx, `UPDATE pages SET hashes = ?, aliases = ? WHERE id = ?`, string(hashes), string(aliases), p.id)
-		return pageKnown, err
+	if did == stored.PageNamed {
+		_, err := t.exec(ctx, `UPDATE pages SET hashes = ?, aliases = ? WHERE id = ?`, said, aliases, p.id)
+		return did, err
 	}
 	_, err = t.exec(ctx, `UPDATE pages SET hashes = ?, aliases = ?, item = ?, again = 1, due = min(coalesce(due, ?4), ?4) WHERE id = ?`,
-		string(hashes), string(aliases), item, millis(at), p.id)
+		said, aliases, item, millis(at), p.id)
 	if err != nil {
-		return 0, err
+		return did, err
 	}
-	return pageChanged, t.pageComes(ctx, p.host, at)
+	return did, t.pageComes(ctx, p.host, at)
 }

@@ -3,8 +3,6 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
-	"fmt"
 	"time"
 
 	"broadsheet.example/store"
@@ -36,16 +34,12 @@ func (s *Store) lease(ctx context.Context, what, query string, n int, ttl time.D
 			return err
 		}
 		for i, host := range hosts {
-			if err := take(ctx, t, grant{host, token + int64(i), now, expiry(now, ttl)}); err != nil {
+			if err := take(ctx, t, grant{host, token + int64(i), now, stored.Expiry(now, ttl)}); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-}
-
-func expiry(now time.Time, ttl time.Duration) time.Time {
-	return now.Add(ttl).UTC().Truncate(time.Millisecond)
 }
 
 // LeaseFeeds hands out feeds; see [store.Crawl]. A feed waits from when it was
@@ -79,8 +73,8 @@ func (t *tx) leaseFeed(ctx context.Context, g grant) (store.FeedLease, bool, err
 		return l, false, t.feedsMoved(ctx, g.host)
 	}
 	l.Feed = r.feed()
-	if err := json.Unmarshal([]byte(state), &l.State); err != nil {
-		return l, false, fmt.Errorf("state of feed %s: %w", l.Feed.ID, err)
+	if err := stored.FillFeed(&l, state); err != nil {
+		return l, false, err
 	}
 	_, err = t.exec(ctx, `UPDATE hosts SET token = ?, feed = ?, page = NULL, free = ? WHERE host = ?`, g.token, l.Feed.ID, millis(g.expires), g.host)
 	return l, err == nil, err
@@ -114,7 +108,7 @@ func (s *Store) leasePage(ctx context.Context, t *tx, g grant) (store.PageLease,
 		return l, false, t.pagesMoved(ctx, g.host)
 	}
 	if err := r.fill(s.codec); err != nil {
-		return l, false, fmt.Errorf("page %s: %w", l.Key, err)
+		return l, false, err
 	}
 	if l.ArticleID, err = t.survivor(ctx, r.article.String); err != nil {
 		return l, false, err
@@ -151,10 +145,7 @@ func (r *pageRow) dest() []any {
 // fill unpacks what was received packed.
 func (r *pageRow) fill(c *stored.Codec) error {
 	r.lease.FirstSeen = instant(r.seen)
-	if err := json.Unmarshal(r.aliases, &r.lease.Aliases); err != nil {
-		return err
-	}
-	return c.UnpackJSON(r.item, &r.lease.Item)
+	return c.FillPage(r.lease, r.aliases, r.item)
 }
 
 // Release gives leases back; see [store.Crawl]. Tokens that are no longer in

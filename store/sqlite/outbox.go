@@ -10,6 +10,7 @@ import (
 
 	"broadsheet.example/news"
 	"broadsheet.example/store"
+	"broadsheet.example/store/internal/stored"
 )
 
 // announce puts a change into every reader's outbox. A change that a reader has
@@ -85,7 +86,7 @@ func (s *Store) LeaseChanges(ctx context.Context, reader string, n int, ttl time
 		if err != nil {
 			return err
 		}
-		changes, err = t.leaseChanges(ctx, id, n, token, now, expiry(now, ttl))
+		changes, err = t.leaseChanges(ctx, id, n, token, now, stored.Expiry(now, ttl))
 		return err
 	})
 	if err != nil {

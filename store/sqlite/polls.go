@@ -59,13 +59,7 @@ func (s *Store) commitPoll(ctx context.Context, t *tx, p store.PollCommit, items
 		if err != nil {
 			return store.Committed{}, err
 		}
-		switch found {
-		case pageNew:
-			c.New++
-		case pageChanged:
-			c.Changed++
-		case pageKnown:
-		}
+		found.Count(&c)
 	}
 	return c, nil
 }
