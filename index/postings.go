@@ -48,12 +48,17 @@ func (p *postings) seal(cols *columns, c *scorer) {
 			p.bits.add(doc)
 		}
 	}
-	for i, doc := range p.docs {
-		if n := len(p.blocks); n == 0 || p.blocks[n-1].window != doc/windowSize {
-			p.blocks = append(p.blocks, block{window: doc / windowSize, start: uint32(i)})
+	w := c.bounding()
+	p.blocks = make([]block, 0, min(len(p.docs), (cols.size+windowSize-1)/windowSize))
+	for start := 0; start < len(p.docs); {
+		window, peak, end := p.docs[start]/windowSize, 0.0, start
+		for ; end < len(p.docs) && p.docs[end]/windowSize == window; end++ {
+			if tf := w.weigh(cols, p.docs[end], p.freqs[end]); tf > peak {
+				peak = tf
+			}
 		}
-		last := &p.blocks[len(p.blocks)-1]
-		last.peak = max(last.peak, roundUp(c.weigh(cols, doc, p.freqs[i])))
+		p.blocks = append(p.blocks, block{window: window, start: uint32(start), peak: roundUp(peak)})
+		start = end
 	}
 	p.blocks = slices.Clip(p.blocks)
 }
@@ -198,7 +203,7 @@ func readPostings(ctx context.Context, seg segment.Segment, set fieldSet, term s
 	if n == 0 {
 		return &postings{}, nil
 	}
-	p := &postings{docs: make([]uint32, 0, n), freqs: make([]freqs, 0, n)}
+	p := &postings{docs: make([]uint32, n), freqs: make([]freqs, n)}
 	docs := list.Iterator(true, false, false, nil)
 	for i := 0; ; i++ {
 		if i%checkEvery == 0 && ctx.Err() != nil {
@@ -208,9 +213,10 @@ func readPostings(ctx context.Context, seg segment.Segment, set fieldSet, term s
 		if err != nil {
 			return nil, fmt.Errorf("read postings: %w", err)
 		}
-		if hit == nil {
+		if hit == nil || i == n {
+			p.docs, p.freqs = p.docs[:i], p.freqs[:i]
 			return p, nil
 		}
-		p.push(uint32(hit.Number()), readFreqs(hit.Frequency()))
+		p.docs[i], p.freqs[i] = uint32(hit.Number()), readFreqs(hit.Frequency())
 	}
 }

@@ -44,6 +44,33 @@ func (c *scorer) norm(cols *columns, doc uint32, f textField, b float64) float64
 	return 1 - b + b*float64(cols.lengths[f][doc])/c.averages[f]
 }
 
+// bounding weighs like a scorer, but for the last digits, at less cost: for
+// bounds, which leave room for them.
+type bounding struct{ base, slope [numTextFields]float64 }
+
+func (c *scorer) bounding() bounding {
+	var w bounding
+	for f, b := range [numTextFields]float64{titleField: titleLength, descriptionField: descriptionLength, contentField: contentLength} {
+		w.base[f], w.slope[f] = 1-b, b/c.averages[f]
+	}
+	return w
+}
+
+func (w *bounding) weigh(cols *columns, doc uint32, q freqs) float64 {
+	tf := contentWeight * float64(q.at(contentField)) / w.norm(cols, doc, contentField)
+	if n := q.at(titleField); n > 0 {
+		tf += titleWeight * float64(n) / w.norm(cols, doc, titleField)
+	}
+	if n := q.at(descriptionField); n > 0 {
+		tf += descriptionWeight * float64(n) / w.norm(cols, doc, descriptionField)
+	}
+	return tf
+}
+
+func (w *bounding) norm(cols *columns, doc uint32, f textField) float64 {
+	return w.base[f] + w.slope[f]*float64(cols.lengths[f][doc])
+}
+
 // saturated bounds what repeating a term can add.
 func saturated(tf float64) float64 { return tf * (saturation + 1) / (saturation + tf) }
 
