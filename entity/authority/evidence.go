@@ -1,13 +1,10 @@
 package authority
 
 import (
+	"cmp"
 	"slices"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
-	"broadsheet.example/entity"
 	"broadsheet.example/news"
 )
 
@@ -21,62 +18,56 @@ const (
 	leastShare    = 80
 )
 
-// minAcronym is the least length of initials that are taken for an acronym.
-const minAcronym = 3
-
-// Evidence counts by day which full names the archive uses for what may be
-// called by a short one. Articles may be added in any order; the result is the
-// same. It is not safe for concurrent use until it has settled.
+// Evidence says which full names the archive shows short ones to stand for, and
+// when. It comes from [Gather], does not change, and is safe for concurrent
+// use; nil shows nothing.
 type Evidence struct {
-	short map[string]bool              // forms that stand alone somewhere
-	forms map[string]map[string]*tally // by short form, then by the id of who may be meant
+	meant map[string][]spell // by short form, in order of time
+}
+
+// spell is a run of days on which a short name stands for one entity.
+type spell struct {
+	from, to int32 // from the one to before the other
+	id, name string
+}
+
+// full returns the entity that a short name stands for at the time, if one is
+// clearly meant.
+func (e *Evidence) full(f news.Entity, published time.Time) (news.Entity, bool) {
+	short := shortForm(f)
+	if e == nil || short == "" {
+		return f, false
+	}
+	day := dayOf(published)
+	spells := e.meant[short]
+	i, found := slices.BinarySearchFunc(spells, day, func(s spell, day int32) int { return cmp.Compare(s.from, day) })
+	if !found {
+		i--
+	}
+	if i < 0 || day >= spells[i].to {
+		return f, false
+	}
+	f.ID, f.Name = spells[i].id, spells[i].name
+	return f, true
+}
+
+func dayOf(t time.Time) int32 {
+	const seconds = 24 * 60 * 60
+	return int32(t.Unix() / seconds)
 }
 
 // tally counts the articles that use a full name.
 type tally struct {
+	id     string
 	name   string  // as it is written, the most frequent way once settled
 	uses   int     // of name
 	others []use   // other ways to write it; there are few
-	days   []int32 // of each use, in order once settled
+	days   []int32 // of each use
 }
 
 type use struct {
 	name string
 	n    int
-}
-
-// NewEvidence returns evidence of nothing.
-func NewEvidence() *Evidence {
-	return &Evidence{short: map[string]bool{}, forms: map[string]map[string]*tally{}}
-}
-
-// Add takes in what the text of an article has given.
-func (e *Evidence) Add(list []news.Entity, published time.Time) {
-	found, _ := asFound(list)
-	day := dayOf(published)
-	for _, f := range found {
-		if s := shortForm(f); s != "" {
-			e.short[s] = true
-		}
-		for _, s := range shortForms(f) {
-			e.count(s, f, day)
-		}
-	}
-}
-
-func (e *Evidence) count(short string, f news.Entity, day int32) {
-	byID := e.forms[short]
-	if byID == nil {
-		byID = map[string]*tally{}
-		e.forms[short] = byID
-	}
-	t := byID[f.ID]
-	if t == nil {
-		t = &tally{name: f.Name}
-		byID[f.ID] = t
-	}
-	t.days = append(t.days, day)
-	t.spelled(f.Name)
 }
 
 func (t *tally) spelled(name string) {
@@ -93,105 +84,93 @@ func (t *tally) spelled(name string) {
 	t.others = append(t.others, use{name, 1})
 }
 
-// Settle ends the gathering: it forgets what no short name asks for and sums up
-// the rest.
-func (e *Evidence) Settle() {
-	for short, byID := range e.forms {
-		if !e.short[short] {
-			delete(e.forms, short)
-			continue
-		}
-		for _, t := range byID {
-			t.settle()
-		}
-	}
-	e.short = nil
-}
-
+// settle takes the name that is most frequent.
 func (t *tally) settle() {
 	for _, o := range t.others {
 		if o.n > t.uses || o.n == t.uses && o.name < t.name {
 			t.name, t.uses = o.name, o.n
 		}
 	}
-	t.others = nil
-	slices.Sort(t.days)
 }
 
-// between counts the articles of the days from up to before to.
-func (t *tally) between(from, to int32) int {
-	i, _ := slices.BinarySearch(t.days, from)
-	j, _ := slices.BinarySearch(t.days, to)
-	return j - i
-}
-
-// full returns the entity that a short name stands for at the time, if one is
-// clearly meant. Nil evidence shows nothing.
-func (e *Evidence) full(f news.Entity, published time.Time) (news.Entity, bool) {
-	short := shortForm(f)
-	if e == nil || short == "" {
-		return f, false
+// spells returns when a short name stands for whom, by the uses of the full
+// names that it may stand for.
+func spells(tallies []*tally) []spell {
+	type change struct {
+		day, by int32
+		who     int
 	}
-	from, to := dayOf(published)-window, dayOf(published)+window+1
-	best, most, all := "", 0, 0
-	byID := e.forms[short]
-	for id, t := range byID {
-		n := t.between(from, to)
-		all += n
-		if n > most {
-			best, most = id, n
+	var changes []change
+	for who, t := range tallies {
+		t.settle()
+		for _, day := range t.days {
+			changes = append(changes, change{day - window, 1, who}, change{day + window + 1, -1, who})
 		}
 	}
-	if most < leastArticles || most*100 < all*leastShare {
-		return f, false
-	}
-	f.ID, f.Name = best, byID[best].name
-	return f, true
-}
-
-func dayOf(t time.Time) int32 {
-	const seconds = 24 * 60 * 60
-	return int32(t.Unix() / seconds)
-}
-
-// shortForm returns the key under which f is looked up if it is a short name: a
-// surname, or an acronym.
-func shortForm(f news.Entity) string {
-	if strings.ContainsFunc(f.Name, unicode.IsSpace) {
-		return ""
-	}
-	switch f.Type {
-	case news.Person:
-		return string(f.Type) + " " + entity.Surname(f.Name)
-	case news.Organization:
-		if a := entity.Acronym(f.Name); utf8.RuneCountInString(a) >= minAcronym {
-			return string(f.Type) + " " + a
+	slices.SortFunc(changes, func(a, b change) int { return cmp.Compare(a.day, b.day) })
+	poll := newPoll(len(tallies))
+	var out []spell
+	for i, c := range changes {
+		poll.move(c.who, int(c.by))
+		if i+1 < len(changes) && changes[i+1].day == c.day {
+			continue
 		}
-	case news.Place: // a place's name is not shortened
-	}
-	return ""
-}
-
-// shortForms returns the keys of the short names that f may go by.
-func shortForms(f news.Entity) []string {
-	if !strings.ContainsFunc(f.Name, unicode.IsSpace) {
-		return nil
-	}
-	var forms []string
-	switch f.Type {
-	case news.Person:
-		forms = append(forms, entity.Surname(f.Name))
-	case news.Organization:
-		forms = entity.Initials(f.Name)
-	case news.Place:
-	}
-	keys := forms[:0]
-	for _, s := range forms {
-		if f.Type == news.Person || utf8.RuneCountInString(s) >= minAcronym {
-			if key := string(f.Type) + " " + s; !slices.Contains(keys, key) {
-				keys = append(keys, key)
-			}
+		if who, clear := poll.leader(); clear {
+			next := changes[i+1].day // whoever leads still has uses to lose
+			out = appendSpell(out, spell{c.day, next, tallies[who].id, tallies[who].name})
 		}
 	}
-	return keys
+	return out
+}
+
+// appendSpell adds s, to the last spell if that goes on.
+func appendSpell(list []spell, s spell) []spell {
+	if n := len(list) - 1; n >= 0 && list[n].to == s.from && list[n].id == s.id {
+		list[n].to = s.to
+		return list
+	}
+	return append(list, s)
+}
+
+// poll counts votes and knows the leader at every moment, in constant time: for
+// each number of votes how many have just as many, and the exclusive or of who
+// they are, which is the one when there is one.
+type poll struct {
+	votes, tied, who []int
+	all, most        int
+}
+
+func newPoll(candidates int) *poll {
+	p := &poll{votes: make([]int, candidates), tied: []int{candidates}, who: []int{0}}
+	for i := range candidates {
+		p.who[0] ^= i
+	}
+	return p
+}
+
+// move gives who one vote more or less.
+func (p *poll) move(who, by int) {
+	n := p.votes[who]
+	p.tied[n]--
+	p.who[n] ^= who
+	n += by
+	if n == len(p.tied) {
+		p.tied, p.who = append(p.tied, 0), append(p.who, 0)
+	}
+	p.tied[n]++
+	p.who[n] ^= who
+	p.votes[who] = n
+	p.all += by
+	p.most = max(p.most, n)
+	for p.most > 0 && p.tied[p.most] == 0 {
+		p.most--
+	}
+}
+
+// leader returns who has so large a part of the votes that nobody else is meant.
+func (p *poll) leader() (who int, clear bool) {
+	if p.most < leastArticles || p.most*100 < p.all*leastShare {
+		return 0, false
+	}
+	return p.who[p.most], true
 }

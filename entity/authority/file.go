@@ -176,17 +176,17 @@ func (f *File) Refresh(ctx context.Context) (Report, error) {
 	f.turn.Lock()
 	defer f.turn.Unlock()
 	began := time.Now()
-	evidence := NewEvidence()
-	err := f.walk(ctx, func(articles []news.Article) error {
-		for _, a := range articles {
-			evidence.Add(a.Entities, a.PublishedAt)
-		}
-		return nil
+	evidence, err := Gather(MaxGathered, func(add func([]news.Entity, time.Time)) error {
+		return f.walk(ctx, func(articles []news.Article) error {
+			for _, a := range articles {
+				add(a.Entities, a.PublishedAt)
+			}
+			return nil
+		})
 	})
 	if err != nil {
 		return Report{}, err
 	}
-	evidence.Settle()
 	if err := f.rule(ctx, evidence); err != nil {
 		return Report{}, err
 	}

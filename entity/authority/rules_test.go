@@ -113,11 +113,7 @@ func TestEvidence(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			e := authority.NewEvidence()
-			for _, u := range append(tt.archive, on(0, tt.of)) {
-				e.Add(u.list, u.at())
-			}
-			e.Settle()
+			e := gather(t, authority.MaxGathered, append(tt.archive, on(0, tt.of)))
 			got := shown(authority.NewRules(nil, nil, e).Apply([]news.Entity{tt.of}, noon))
 			if diff := cmp.Diff([]string{tt.want}, got); diff != "" {
 				t.Errorf("entities (-want +got)\n%s", diff)
@@ -129,12 +125,7 @@ func TestEvidence(t *testing.T) {
 // TestPeopleOverrule shows that a person's word goes before evidence.
 func TestPeopleOverrule(t *testing.T) {
 	jake, mary, short := person("Jake Sullivan"), person("Mary Sullivan"), person("Sullivan")
-	e := authority.NewEvidence()
-	for day := range 3 {
-		e.Add([]news.Entity{jake}, on(day).at())
-	}
-	e.Add([]news.Entity{short}, noon)
-	e.Settle()
+	e := gather(t, authority.MaxGathered, []use{on(0, jake), on(1, jake), on(2, jake), on(0, short)})
 	known := []news.Entity{jake, mary, short}
 	for name, tt := range map[string]struct {
 		decision news.Decision
