@@ -103,13 +103,13 @@ func (r *run) feed(window []candidate) error {
 	if share <= 0 {
 		return nil
 	}
-	d, words := r.decay(), float64(r.scoredWords())
+	d, words, sought := r.decay(), float64(r.scoredWords()), newSought(terms)
 	for i := range window {
 		if i%checkFeedback == 0 && r.ctx.Err() != nil {
 			return r.ctx.Err()
 		}
 		c := &window[i]
-		gain, err := c.gain(terms)
+		gain, err := c.gain(sought)
 		if err != nil {
 			return fmt.Errorf("read gist: %w", err)
 		}
@@ -123,8 +123,29 @@ func (r *run) feed(window []candidate) error {
 // checkFeedback is after how many articles the context is looked at.
 const checkFeedback = 64
 
+// sought is the words of feedback as they are looked for in gists.
+type sought struct {
+	terms  []feedTerm // the most worth first
+	places []int      // where the terms stand in the order of their hashes
+	hashes []uint32   // ascending
+	found  []freqs    // of one article, in the order of the hashes
+}
+
+func newSought(terms []feedTerm) *sought {
+	s := &sought{terms: terms, places: make([]int, len(terms)), hashes: make([]uint32, len(terms)), found: make([]freqs, len(terms))}
+	order := make([]int, len(terms))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(terms[a].hash, terms[b].hash) })
+	for at, i := range order {
+		s.hashes[at], s.places[i] = terms[i].hash, at
+	}
+	return s
+}
+
 // gain is the sum of what the words give to an article.
-func (c *candidate) gain(terms []feedTerm) (float64, error) {
+func (c *candidate) gain(words *sought) (float64, error) {
 	s, sum := c.segment, 0.0
 	set := s.cols.set[c.doc]
 	scorer := s.run.scorer(set)
@@ -133,11 +154,9 @@ func (c *candidate) gain(terms []feedTerm) (float64, error) {
 		if err != nil {
 			return err
 		}
-		for _, t := range terms {
-			if t.set != set {
-				continue
-			}
-			if q := v.find(t.hash); q != 0 {
+		v.find(words.hashes, words.found)
+		for i, t := range words.terms {
+			if q := words.found[words.places[i]]; q != 0 && t.set == set {
 				sum += t.worth() * saturated(scorer.weigh(s.cols, c.doc, q))
 			}
 		}

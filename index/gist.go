@@ -90,22 +90,29 @@ func splitGist(b []byte) (vector, []byte, error) {
 	return vector{r.b[:n*hashBytes], r.b[n*hashBytes : n*(hashBytes+1)]}, r.b[n*(hashBytes+1):], nil
 }
 
-// find returns the frequencies of the term with the hash, 0 if it is not there.
-func (v vector) find(hash uint32) freqs {
-	low, high := 0, len(v.counts)
-	for low < high {
-		middle := int(uint(low+high) / 2)
-		if binary.LittleEndian.Uint32(v.hashes[middle*hashBytes:]) < hash {
-			low = middle + 1
-		} else {
-			high = middle
+// find puts into found the frequencies of the terms with the hashes, which
+// ascend; 0 where a term is not there.
+func (v vector) find(hashes []uint32, found []freqs) {
+	at, n := 0, len(v.counts)
+	for i, hash := range hashes {
+		for at+vectorStride < n && v.hash(at+vectorStride) <= hash {
+			at += vectorStride
+		}
+		for at < n && v.hash(at) < hash {
+			at++
+		}
+		found[i] = 0
+		if at < n && v.hash(at) == hash {
+			found[i] = fine(v.counts[at])
 		}
 	}
-	if low == len(v.counts) || binary.LittleEndian.Uint32(v.hashes[low*hashBytes:]) != hash {
-		return 0
-	}
-	return fine(v.counts[low])
 }
+
+// vectorStride is how many terms are passed over at a time: with some thirty
+// terms sought in one of a few hundred, those between two of them.
+const vectorStride = 4
+
+func (v vector) hash(i int) uint32 { return binary.LittleEndian.Uint32(v.hashes[i*hashBytes:]) }
 
 // eachGistTerm calls visit with the terms that a gist spells out, which are
 // valid during the call only.
