@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"broadsheet.example/news"
+	"broadsheet.example/news/query"
 )
 
 // Condition is one condition on an article, as queries and filters are made of.
@@ -131,12 +132,16 @@ func BoundsCondition(q *news.Query) Condition {
 	if q.From.IsZero() && q.To.IsZero() {
 		return nil
 	}
-	w := Within{Date: q.DateField}
-	if !q.From.IsZero() {
-		w.From = new(ceilMillis(q.From))
+	return withinSpan(q.DateField, query.Span{From: q.From, To: q.To})
+}
+
+func withinSpan(date news.DateField, span query.Span) Within {
+	w := Within{Date: date}
+	if !span.From.IsZero() {
+		w.From = new(ceilMillis(span.From))
 	}
-	if !q.To.IsZero() {
-		w.To = new(ceilMillis(q.To))
+	if !span.To.IsZero() {
+		w.To = new(ceilMillis(span.To))
 	}
 	return w
 }
@@ -164,7 +169,7 @@ func exportClause(c clause, words map[*leaf]*Words) Condition {
 	case keywordClause:
 		return Exact{c.field, c.value}
 	case spanClause:
-		return BoundsCondition(&news.Query{DateField: c.field, From: c.span.From, To: c.span.To})
+		return withinSpan(c.field, c.span)
 	case *leaf:
 		return words[c]
 	default:

@@ -60,7 +60,9 @@ func (s *search) members(ctx context.Context, which object, conditions []object)
 			continue
 		}
 		for _, field := range countedFields(req.Name) {
-			fields = append(fields, keywordField(field))
+			if name := keywordField(field); !slices.Contains(fields, name) { // else it comes twice
+				fields = append(fields, name)
+			}
 		}
 	}
 	query := object{"bool": object{"filter": append(slices.Clone(conditions), which)}}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 
 	"broadsheet.example/news"
 )
@@ -24,19 +23,16 @@ func (e *Engine) Digest(ctx context.Context) (news.Digest, error) {
 }
 
 func (e *Engine) digest(ctx context.Context) (d news.Digest, err error) {
-	var pit struct {
-		ID string `json:"pit_id"`
-	}
-	err = e.client.do(ctx, http.MethodPost, "/"+e.cfg.Prefix+"/_search/point_in_time", url.Values{"keep_alive": {keepAlive}}, nil, &pit)
+	pit, err := e.pointInTime(ctx)
 	if err != nil {
 		return news.Digest{}, fmt.Errorf("sum up articles: %w", err)
 	}
 	defer func() {
 		over := context.WithoutCancel(ctx)
-		err = errors.Join(err, e.client.do(over, http.MethodDelete, "/_search/point_in_time", nil, object{"pit_id": []string{pit.ID}}, nil))
+		err = errors.Join(err, e.client.do(over, http.MethodDelete, "/_search/point_in_time", nil, object{"pit_id": []string{pit}}, nil))
 	}()
 	body := object{
-		"pit": object{"id": pit.ID, "keep_alive": keepAlive}, "size": digestPage, "track_total_hits": false, "_source": false,
+		"pit": object{"id": pit, "keep_alive": keepAlive}, "size": digestPage, "track_total_hits": false, "_source": false,
 		"query": all(term(fieldDeleted, false)), "docvalue_fields": []string{fieldID, fieldVersion}, "sort": []string{fieldID},
 	}
 	for {

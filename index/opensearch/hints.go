@@ -44,16 +44,13 @@ func (e *Engine) near(ctx context.Context, word string, distance int) (string, e
 	if err := e.client.do(ctx, http.MethodPost, "/"+e.cfg.Prefix+"/_search", ignoreMissing(), body, &r); err != nil {
 		return "", fmt.Errorf("find near words: %w", err)
 	}
-	var words []string
+	words := []string{word} // which may stand in a title of another language
 	for _, n := range r.Suggest.Near {
 		for _, o := range n.Options {
 			if edits([]rune(word), []rune(o.Text)) <= distance {
 				words = append(words, o.Text)
 			}
 		}
-	}
-	if len(words) == 0 {
-		return "", nil
 	}
 	counts, err := e.count(ctx, fieldWord, object{"include": words, "size": len(words)})
 	best, most := "", 0

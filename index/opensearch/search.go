@@ -32,6 +32,10 @@ func (e *Engine) Search(ctx context.Context, q news.Query) (*news.Result, error)
 	defer cancel()
 	s := &search{engine: e, q: &q}
 	result, err := s.answer(ctx)
+	if errors.Is(err, news.ErrCursorExpired) && q.Cursor == "" { // a snapshot that was given up meanwhile
+		s = &search{engine: e, q: &q}
+		result, err = s.answer(ctx)
+	}
 	switch {
 	case err == nil:
 		result.Took = time.Since(start)

@@ -3,6 +3,7 @@ package opensearch
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"math"
@@ -22,8 +23,7 @@ const (
 	// snapshotAge is how old a snapshot, or what is known of the index, may be
 	// while others write to it.
 	snapshotAge = 2 * time.Second
-	// maxSnapshots bounds those held at a time, of the 300 that a node holds for
-	// everybody; the oldest go first.
+	// maxSnapshots bounds those held at a time; the oldest go first.
 	maxSnapshots = 48
 )
 
@@ -113,14 +113,15 @@ func (e *Engine) fresh(ctx context.Context) (*snapshot, error) {
 	if !stale && e.cfg.Now().Sub(current.opened) < snapshotAge {
 		return current, nil
 	}
-	var said struct {
-		ID string `json:"pit_id"`
-	}
-	err := e.client.do(ctx, http.MethodPost, "/"+e.cfg.Prefix+"/_search/point_in_time", url.Values{"keep_alive": {keepAlive}}, nil, &said)
+	id, err := e.pointInTime(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("open snapshot: %w", err)
+		// A node holds 300 shards' states for everybody, unless told otherwise.
+		e.release(ctx, v.giveUp())
+		if id, err = e.pointInTime(ctx); err != nil {
+			return nil, err
+		}
 	}
-	s := &snapshot{id: said.ID, opened: e.cfg.Now()}
+	s := &snapshot{id: id, opened: e.cfg.Now()}
 	v.mu.Lock()
 	v.current, v.seen = s, changes
 	v.held = append(v.held, s)
@@ -128,6 +129,29 @@ func (e *Engine) fresh(ctx context.Context) (*snapshot, error) {
 	v.mu.Unlock()
 	e.release(ctx, gone)
 	return s, nil
+}
+
+// pointInTime has OpenSearch hold a state of all that is searched.
+func (e *Engine) pointInTime(ctx context.Context) (string, error) {
+	var said struct {
+		ID string `json:"pit_id"`
+	}
+	params := url.Values{"keep_alive": {keepAlive}, "allow_partial_pit_creation": {"false"}}
+	err := e.client.do(ctx, http.MethodPost, "/"+e.cfg.Prefix+"/_search/point_in_time", params, nil, &said)
+	if err != nil {
+		return "", fmt.Errorf("open snapshot: %w", err)
+	}
+	return said.ID, nil
+}
+
+// giveUp takes out all snapshots but the one in use, for want of room: the
+// cursors that name them expire early.
+func (v *views) giveUp() []*snapshot {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	gone := v.held
+	v.held, v.current = nil, nil
+	return gone
 }
 
 // spare takes out the snapshots that nobody needs any more. Those that a search
@@ -207,6 +231,10 @@ func (s *search) open(ctx context.Context) error {
 		if s.q.Sort == news.SortRelevancy && s.q.Size > 0 {
 			s.snapshot, err = s.engine.fresh(ctx)
 		}
+		if _, refused := errors.AsType[*statusError](err); refused && !errors.Is(err, news.ErrUnavailable) {
+			s.engine.log.Warn("OpenSearch holds no more snapshots: raise search.max_open_pit_context", "err", err)
+			return nil
+		}
 		return err
 	}
 	c, err := index.ParseCursor(s.q)
@@ -215,7 +243,7 @@ func (s *search) open(ctx context.Context) error {
 	}
 	c.Restore(s.q)
 	s.after = &c
-	if s.q.Sort != news.SortRelevancy {
+	if s.q.Sort != news.SortRelevancy || c.View == 0 {
 		return nil
 	}
 	if s.snapshot, err = s.engine.held(ctx, c.View); err == nil && s.snapshot == nil {
@@ -245,6 +273,7 @@ func (s *search) nextCursor(ctx context.Context, last *found) (string, error) {
 		s.engine.views.mu.Unlock()
 	case s.after != nil:
 		c.Bound = s.after.Bound
+	case s.q.Sort == news.SortRelevancy: // without a snapshot
 	default:
 		bound, err := s.engine.lastSeen(ctx)
 		if err != nil {
