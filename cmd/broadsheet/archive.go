@@ -50,8 +50,32 @@ func (n *node) openStore(ctx context.Context) error {
 	if err != nil {
 		return errors.Join(err, lock.Close())
 	}
-	n.store, n.lock = s, lock
+	n.store, n.lock, n.tend = s, lock, s.Tend
 	return nil
+}
+
+// tendInterval is how often a process keeps house in a shared store. What is to
+// be done is done by whoever comes first.
+const tendInterval = time.Hour
+
+// tendStore keeps house now and every hour until ctx is done. What fails is tried
+// again the next time.
+func (n *node) tendStore(ctx context.Context) error {
+	tick := time.NewTicker(tendInterval)
+	defer tick.Stop()
+	for {
+		switch dropped, err := n.tend(ctx); {
+		case err != nil && ctx.Err() == nil:
+			n.log.Error("the store's months are not in order", "err", err)
+		case dropped > 0:
+			n.log.Info("dropped months that had no articles any more", "months", dropped)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
 }
 
 // shared reports whether other processes may use the store as well.

@@ -32,7 +32,8 @@ type node struct {
 	started time.Time
 
 	store    archive
-	lock     io.Closer // the data directory, where store does not hold it itself
+	lock     io.Closer                          // the data directory, where store does not hold it itself
+	tend     func(context.Context) (int, error) // keeps house in a shared store
 	index    *generations
 	ingest   *crawler.Ingester
 	entities *authority.File
@@ -199,6 +200,7 @@ func (n *node) run(ctx context.Context, r roles, listen listeners) error {
 	}
 	if n.shared() {
 		g.Go(func() error { return n.entities.Follow(ctx, decisionsInterval) })
+		g.Go(func() error { return n.tendStore(ctx) })
 	}
 	if r.crawl {
 		g.Go(func() error { return n.crawler.Run(ctx) })

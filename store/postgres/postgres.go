@@ -90,6 +90,7 @@ type Store struct {
 	codec   *stored.Codec
 	due     dueCount
 	rulings stored.Rulings
+	month   atomic.Int64 // that the last turn at the archive was in
 	closed  atomic.Bool
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -128,6 +129,9 @@ func (t *Target) Put(ctx context.Context, table move.Table, rows []move.Row, sta
 }
 
 func putRows(ctx context.Context, tx pgx.Tx, table move.Table, rows []move.Row) error {
+	if err := makeMonthsOf(ctx, tx, table, rows); err != nil {
+		return err
+	}
 	shape := shapes()[table.Name]
 	if shape.Direct() {
 		names, _ := shape.Targets(table) // all columns, in order
@@ -141,6 +145,25 @@ func putRows(ctx context.Context, tx pgx.Tx, table move.Table, rows []move.Row) 
 		}
 	}
 	return tx.SendBatch(ctx, &b).Close()
+}
+
+// makeMonthsOf makes the tables of the months that rows belong to.
+func makeMonthsOf(ctx context.Context, tx pgx.Tx, table move.Table, rows []move.Row) error {
+	if !slices.Contains(monthly(), table.Name) {
+		return nil
+	}
+	made := map[month]bool{}
+	for _, r := range rows {
+		m := monthOfNumber(r[0].(int64)) // the number is the first column of either table
+		if made[m] {
+			continue
+		}
+		if err := makeMonth(ctx, tx, m); err != nil {
+			return err
+		}
+		made[m] = true
+	}
+	return nil
 }
 
 // recount makes the counts, which nobody has kept meanwhile.

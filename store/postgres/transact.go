@@ -130,6 +130,9 @@ func (s *Store) attempt(ctx context.Context, archive bool, do func(context.Conte
 	if passing(err) {
 		return id, err
 	}
+	if archive && err == nil {
+		s.month.Store(int64(monthOf(t.now)))
+	}
 	return "", err
 }
 
@@ -160,6 +163,11 @@ func (s *Store) begin(ctx context.Context, conn *pgxpool.Conn, archive bool) (*t
 	now := instant(ms)
 	if s.now != nil {
 		now = s.now()
+	}
+	if m := monthOf(now); archive && m != month(s.month.Load()) {
+		if err := enter(ctx, t, m); err != nil {
+			return fail(err)
+		}
 	}
 	return &tx{Tx: t, now: now}, id, nil
 }
