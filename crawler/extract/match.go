@@ -8,16 +8,19 @@ type matcher struct {
 	byFirst [256][]groupWord
 }
 
+// groupWord is a word of at least two bytes. The second is compared by itself,
+// for most words end there.
 type groupWord struct {
-	word  string
-	group uint8
+	word   string
+	second byte
+	group  uint8
 }
 
 func newMatcher(groups [][]string) *matcher {
 	m := &matcher{}
 	for g, words := range groups {
 		for _, w := range words {
-			m.byFirst[w[0]] = append(m.byFirst[w[0]], groupWord{w, uint8(g)})
+			m.byFirst[w[0]] = append(m.byFirst[w[0]], groupWord{w, w[1], uint8(g)})
 		}
 	}
 	return m
@@ -26,9 +29,9 @@ func newMatcher(groups [][]string) *matcher {
 // find returns the set of groups of which the text holds a word, one bit each.
 func (m *matcher) find(text string) uint32 {
 	var found uint32
-	for i := range len(text) {
+	for i := range len(text) - 1 {
 		for _, w := range m.byFirst[text[i]] {
-			if found&(1<<w.group) == 0 && strings.HasPrefix(text[i:], w.word) {
+			if w.second == text[i+1] && found&(1<<w.group) == 0 && strings.HasPrefix(text[i:], w.word) {
 				found |= 1 << w.group
 			}
 		}

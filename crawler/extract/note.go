@@ -16,6 +16,10 @@ var (
 	sentence  = regexp.MustCompile(`[^.!?]+(?:[.!?]+["'”’)]*|$)`)
 )
 
+// noteWords are what each sentence that noteBody matches has one of, less the
+// first letter; to look for them first is faster.
+var noteWords = newMatcher([][]string{{"pdated", "PDATED", "orrected", "ORRECTED", "mended", "MENDED", "evised", "EVISED", "ersion of this", "ERSION OF THIS"}})
+
 // editorNote gathers the editor's notes and corrections among the blocks.
 func editorNote(blocks []string) string {
 	var notes []string
@@ -24,14 +28,17 @@ func editorNote(blocks []string) string {
 			continue
 		}
 		switch {
-		case noteLabel.MatchString(b), noteStart.MatchString(b) && noteBody.MatchString(b):
+		case noteLabel.MatchString(b), speaksOfChange(b) && noteStart.MatchString(b):
 			notes = append(notes, b)
-		case noteBody.MatchString(b):
+		case speaksOfChange(b):
 			notes = append(notes, noteSentences(b))
 		}
 	}
 	return strings.Join(notes, "\n\n")
 }
+
+// speaksOfChange reports whether a text has a sentence about how it was changed.
+func speaksOfChange(text string) bool { return noteWords.find(text) != 0 && noteBody.MatchString(text) }
 
 // noteSentences keeps the sentences of a block that speak of a change.
 func noteSentences(block string) string {
