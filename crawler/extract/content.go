@@ -105,7 +105,8 @@ type Wall struct {
 	// Prompts are lines such as "Subscribe to continue reading" that stood at
 	// the end of the body.
 	Prompts []string
-	// Truncated tells that the body ends in the middle of a sentence.
+	// Truncated tells that the body ends in the middle of a sentence, or before
+	// a line that says that the rest is for subscribers.
 	Truncated bool
 	// DeclaredWords is the length that the page states for the whole article,
 	// 0 when it states none.

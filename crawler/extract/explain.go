@@ -19,9 +19,12 @@ type Judge string
 const (
 	ByPlace    Judge = "place"     // hidden, in readers' comments or a caption
 	ByPointer  Judge = "pointer"   // a line such as "Read also" with a link
+	ByCredit   Judge = "credit"    // a line that only names who took a picture
 	ByModel    Judge = "model"     // the model's score
+	ByHeading  Judge = "heading"   // a heading right before a paragraph that was kept
 	ByTable    Judge = "table"     // belongs to a table of which most was kept
 	ByLinkTail Judge = "link-tail" // links at the end of the text
+	ByLeadIn   Judge = "lead-in"   // leads, at the end, to what was not kept
 	ByRepeat   Judge = "repeat"    // stood on the page before
 	ByLinked   Judge = "json-ld"   // the page's JSON-LD has the text instead
 	ByTrim     Judge = "trim"      // a prompt, credit or claim of rights at an end

@@ -109,8 +109,8 @@ func (p *page) content() (*Content, error) {
 	c.Authors = p.authors(site)
 	c.Published = p.published()
 	c.Updated = s.updated(c.Published.Time, p.now)
-	c.Blocks, c.Wall.Prompts = trim(c.Blocks, c.Title)
-	c.Wall.Truncated = isCut(c.Blocks)
+	c.Blocks, c.Wall.Prompts = trim(c.Blocks, c.Authors, c.Title)
+	c.Wall.Truncated = isCut(c.Blocks) || slices.ContainsFunc(c.Wall.Prompts, wallLine.MatchString)
 	c.SetBlocks(c.Blocks)
 	return c, nil
 }

@@ -12,8 +12,8 @@ import (
 
 // Numbers of features.
 const (
-	ownFeatures      = 106 // of a block alone and of where it stands
-	neighborFeatures = 24  // of the blocks around it
+	ownFeatures      = 113 // of a block alone and of where it stands
+	neighborFeatures = 34  // of the blocks around it
 	features         = ownFeatures + neighborFeatures
 )
 
@@ -28,6 +28,7 @@ type describer struct {
 	titles map[string]bool // words of the page's titles
 	lead   string          // the stated description, as words
 	stated grams           // the body that JSON-LD states, nil without one
+	frames []bool          // which blocks read like a line of the page's frame
 	out    []vector
 
 	cur  *vector
@@ -68,11 +69,12 @@ func (d *describer) state(body []string) {
 // describe returns a vector for each block.
 func (d *describer) describe() []vector {
 	d.out = make([]vector, len(d.seg.blocks))
+	d.frames = make([]bool, len(d.seg.blocks))
 	for i := range d.out {
 		b := &d.seg.blocks[i]
 		d.cur, d.next = &d.out[i], 0
 		d.text(b)
-		d.words(b)
+		d.words(i)
 		d.place(b)
 		d.position(i)
 		d.template(b)
@@ -113,9 +115,11 @@ func (d *describer) text(b *block) {
 
 // words describes what the text says, as far as the page's other statements
 // and common phrases tell.
-func (d *describer) words(b *block) {
+func (d *describer) words(i int) {
+	b := &d.seg.blocks[i]
 	line := strings.ToLower(b.text[:min(len(b.text), 400)])
 	found := furniture.find(line)
+	d.frames[i] = found&phraseFrame != 0 && b.words <= maxFrameWords
 	for i := range phraseGroups {
 		d.put(flag(found&(1<<i) != 0))
 	}
@@ -124,6 +128,7 @@ func (d *describer) words(b *block) {
 		flag(strings.ContainsAny(line, "0123456789") && dateLike.MatchString(line[:min(len(line), 120)])),
 		flag(len(b.text) < 120 && bylineLike.MatchString(line)),
 		float32(min(d.around.texts[b.text], 5)))
+	d.ends(b.text, line, found)
 	words := tokens(b.text)
 	hit := 0
 	for _, w := range words {
@@ -137,6 +142,27 @@ func (d *describer) words(b *block) {
 		return
 	}
 	d.put(d.stated.cover(words))
+}
+
+// Measures of phrases.
+const (
+	// maxFrameWords is the length up to which a line with a phrase of the page's
+	// frame belongs to the frame.
+	maxFrameWords = 12
+	// endBytes is how much of a text's beginning or end is looked at by itself.
+	endBytes = 40
+)
+
+// ends describes which phrases the text begins and ends with. found are those of
+// the beginning of the text, line, in lower case.
+func (d *describer) ends(text, line string, found uint32) {
+	var head uint32
+	if found != 0 {
+		head = furniture.find(line[:min(len(line), endBytes)])
+	}
+	tail := furniture.find(strings.ToLower(text[max(0, len(text)-endBytes):]))
+	d.put(flag(head&phraseMore != 0), flag(head&phraseAccount != 0), flag(head&phrasePicture != 0),
+		flag(tail&phraseAccount != 0), flag(tail&phrasePicture != 0))
 }
 
 // leads reports whether the page's description quotes the text's beginning.
@@ -170,7 +196,11 @@ func (d *describer) position(i int) {
 	n := len(d.seg.blocks)
 	d.put(float32(i)/float32(n), ratio(a.before[i], a.runes), float32(i), offset(i, a.heading), offset(i, a.titled),
 		offset(i, a.first), offset(i, a.last), flag(a.first >= 0 && i >= a.first && i <= a.last))
+	d.put(float32(min(d.seg.blocks[i].media, maxMedia)), ratio(a.proseBefore[i], a.prose))
 }
+
+// maxMedia is how many pictures before a block are told apart.
+const maxMedia = 3
 
 // offset is how many blocks after another one a block stands.
 func offset(i, from int) float32 {
@@ -198,57 +228,6 @@ func (d *describer) containers(b *block) {
 		d.put(ratio(x.runes, a.runes), ratio(x.linked, x.runes), ratio(x.runes, x.blocks), float32(x.score/(a.topScore+1)))
 	}
 	d.put(float32(distance(b.box, a.top)), flag(a.top.holds(b.box)), ratio(a.top.runes, a.runes), logf(a.prose), ratio(a.prose, a.runes))
-}
-
-// neighbors describes the blocks before and after.
-func (d *describer) neighbors(i int) {
-	style := d.seg.blocks[i].style()
-	for _, by := range [...]int{-2, -1, 1, 2} {
-		j := i + by
-		if j < 0 || j >= len(d.out) {
-			d.put(-1, -1, -1, -1)
-			continue
-		}
-		v := &d.out[j]
-		d.put(v[0], v[2], v[6], flag(style == d.seg.blocks[j].style()))
-	}
-	for _, reach := range [...]int{4, 10} {
-		lo, hi := max(0, i-reach), min(len(d.out), i+reach+1)
-		d.put(ratio(d.proseIn(lo, hi), hi-lo))
-	}
-	d.put(float32(d.proseIn(max(0, i-15), i)), float32(d.proseIn(i+1, min(len(d.out), i+16))))
-	d.put(d.untilProse(i, -1, false), d.untilProse(i, 1, false), d.untilProse(i, -1, true), d.untilProse(i, 1, true))
-}
-
-// maxStroll is how far untilProse looks.
-const maxStroll = 12
-
-// untilProse is how many blocks lie between a block and the next prose in a
-// direction; only counting prose in the same container if inside is set.
-func (d *describer) untilProse(i, step int, inside bool) float32 {
-	parent := d.seg.blocks[i].box.parent
-	for n := 1; n <= maxStroll; n++ {
-		j := i + n*step
-		if j < 0 || j >= len(d.out) {
-			break
-		}
-		b := &d.seg.blocks[j]
-		if b.isProse() && (!inside || parent == nil || parent.holds(b.box)) {
-			return float32(n)
-		}
-	}
-	return maxStroll + 1
-}
-
-// proseIn counts the blocks of prose from lo up to hi.
-func (d *describer) proseIn(lo, hi int) int {
-	n := 0
-	for i := lo; i < hi; i++ {
-		if d.seg.blocks[i].isProse() {
-			n++
-		}
-	}
-	return n
 }
 
 func ratio(a, b int) float32 { return float32(a) / float32(b+1) }

@@ -67,7 +67,7 @@ func TestVectorIsFull(t *testing.T) {
 	b := &seg.blocks[0]
 	d.cur, d.next = new(vector), 0
 	d.text(b)
-	d.words(b)
+	d.words(0)
 	d.place(b)
 	d.position(0)
 	d.template(b)

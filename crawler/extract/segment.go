@@ -25,6 +25,7 @@ type block struct {
 	linked int // letters and digits inside links
 	strong int // letters and digits in bold or italic type
 	links  int
+	media  int // pictures and the like since the block before
 }
 
 // box is an element that starts a block, with what its names hint at and what
@@ -54,6 +55,7 @@ type segmenter struct {
 	cur      block
 	inLink   int
 	inStrong int
+	media    int
 	space    bool
 	word     bool
 }
@@ -64,6 +66,9 @@ func segment(root *html.Node) *segmenter {
 	s := &segmenter{root: root, hints: map[string]hint{}}
 	s.box = &box{node: root}
 	for n := root; n != nil; {
+		if n.Type == html.ElementNode && isMedia(n.DataAtom) {
+			s.media++
+		}
 		if n.Type == html.ElementNode && isHidden(n.DataAtom) || len(s.blocks) >= maxBlocks {
 			n = s.leaveAfter(n)
 			continue
@@ -131,6 +136,10 @@ func (s *segmenter) leave(n *html.Node) {
 	}
 }
 
+func isMedia(a atom.Atom) bool {
+	return a == atom.Img || a == atom.Video || a == atom.Iframe || a == atom.Audio
+}
+
 func isStrong(a atom.Atom) bool {
 	return a == atom.Strong || a == atom.B || a == atom.Em || a == atom.I
 }
@@ -175,7 +184,8 @@ func (s *segmenter) write(text string) {
 func (s *segmenter) flush() {
 	if s.buf.Len() > 0 && s.cur.runes > 0 {
 		b := s.cur
-		b.text, b.box = s.buf.String(), s.box
+		b.text, b.box, b.media = s.buf.String(), s.box, s.media
+		s.media = 0
 		s.blocks = append(s.blocks, b)
 		s.box.blocks++
 		s.box.runes += b.runes

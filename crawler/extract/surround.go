@@ -18,13 +18,15 @@ const (
 // surroundings is what a page's blocks have in common, by container, by style
 // and by text.
 type surroundings struct {
-	styles   map[uint32]*styleSum
-	texts    map[string]int // how often each text stands on the page
-	before   []int          // letters before each block
-	runes    int            // letters of the page
-	prose    int            // letters of its prose
-	top      *box           // the container that prose speaks for most
-	topScore float64
+	styles map[uint32]*styleSum
+	texts  map[string]int // how often each text stands on the page
+	before []int          // letters before each block
+	// proseBefore are the letters of prose before each block.
+	proseBefore []int
+	runes       int  // letters of the page
+	prose       int  // letters of its prose
+	top         *box // the container that prose speaks for most
+	topScore    float64
 	// first and last are the first and last block of prose in top.
 	first, last int
 	heading     int // the first h1, -1 without one
@@ -49,11 +51,11 @@ func (b *block) style() uint32 {
 func survey(seg *segmenter, titles map[string]bool) *surroundings {
 	s := &surroundings{
 		styles: map[uint32]*styleSum{}, texts: map[string]int{}, before: make([]int, len(seg.blocks)),
-		heading: -1, titled: -1, first: -1, last: -1,
+		proseBefore: make([]int, len(seg.blocks)), heading: -1, titled: -1, first: -1, last: -1,
 	}
 	for i := range seg.blocks {
 		b := &seg.blocks[i]
-		s.before[i] = s.runes
+		s.before[i], s.proseBefore[i] = s.runes, s.prose
 		s.runes += b.runes
 		s.texts[b.text]++
 		s.addStyle(b)

@@ -13,6 +13,9 @@ import (
 const (
 	// accepted is the probability from which a block belongs to the article.
 	accepted = 0.5
+	// acceptedHeading is the same for a heading right before a paragraph that is
+	// kept.
+	acceptedHeading = 0.2
 	// maxCellRunes is the length up to which a cell of a table joins its row.
 	maxCellRunes = 80
 	// minStatedWords is the length from which a JSON-LD body may replace a page
@@ -32,7 +35,7 @@ func (p *page) blocks() ([]string, error) {
 	for _, step := range []struct {
 		run func()
 		by  Judge
-	}{{p.completeTables, ByTable}, {p.dropLinkTail, ByLinkTail}} {
+	}{{p.addHeadings, ByHeading}, {p.completeTables, ByTable}, {p.dropLinkTail, ByLinkTail}, {p.dropLeadIns, ByLeadIn}} {
 		before := slices.Clone(p.kept)
 		step.run()
 		p.judge(before, step.by)
@@ -58,8 +61,10 @@ func (p *page) classify(model forest) {
 		switch {
 		case b.box.within&barred != 0:
 			p.fates[i].by = ByPlace
-		case b.pointsElsewhere():
+		case b.pointsElsewhere(), b.isAside():
 			p.fates[i].by = ByPointer
+		case b.isCreditLine():
+			p.fates[i].by = ByCredit
 		case p.fates[i].score > accepted:
 			p.kept = append(p.kept, i)
 		}

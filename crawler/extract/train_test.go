@@ -20,6 +20,7 @@ import (
 // lesson is one page as train.py learns from it.
 type lesson struct {
 	File    string   `json:"file"`
+	URL     string   `json:"url"`
 	With    []string `json:"with"`
 	Without []string `json:"without"`
 	Blocks  []sample `json:"blocks"`
@@ -77,7 +78,7 @@ func TestWriteLessons(t *testing.T) {
 
 func learn(t *testing.T, p lessonPage, path string) lesson {
 	t.Helper()
-	l := lesson{File: p.File, With: p.With, Without: p.Without, Blocks: []sample{}}
+	l := lesson{File: p.File, URL: p.URL, With: p.With, Without: p.Without, Blocks: []sample{}}
 	doc, err := parse(decode(readGzip(t, path), ""))
 	if err != nil {
 		return l

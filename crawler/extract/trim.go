@@ -12,6 +12,11 @@ const (
 	phraseMore    = 1 << 0
 	phraseAccount = 1 << 1
 	phraseShare   = 1 << 2
+	phrasePicture = 1 << 3
+	phraseComment = 1 << 5
+
+	// phraseFrame are the kinds that the lines around an article are made of.
+	phraseFrame = phraseMore | phraseAccount | phraseShare | phraseComment
 )
 
 // maxPromptRunes is the length up to which a line may be a prompt.
@@ -26,7 +31,7 @@ var prompt = regexp.MustCompile(`(?i)^(?:(?:please )?(?:sign|log) ?(?:up|in|on)\
 // short behind it; before the first, the same line and everything short above.
 // Lines at either end that repeat title, authors or date go too. It returns the
 // prompts removed. A text without any paragraph is left alone.
-func trim(blocks []string, title string) (kept, prompts []string) {
+func trim(blocks, authors []string, title string) (kept, prompts []string) {
 	first, last := -1, -1
 	for i, b := range blocks {
 		if isParagraph(b) {
@@ -39,17 +44,12 @@ func trim(blocks []string, title string) (kept, prompts []string) {
 	if first < 0 {
 		return blocks, nil
 	}
-	end := len(blocks)
-	for i := last + 1; i < len(blocks); i++ {
-		if prompt.MatchString(blocks[i]) {
-			end = i
-			break
-		}
-	}
-	end = dropFrame(blocks, last+1, end)
+	end := endOf(blocks, first, last)
+	end = dropFrame(blocks, min(last+1, end), end)
 	for end > last+1 && (isCredits(blocks[end-1], title) || labeledCredit.MatchString(blocks[end-1])) {
 		end--
 	}
+	end = max(dropTail(blocks, authors, end), first+1)
 	start := 0
 	for i := first - 1; i >= 0; i-- {
 		if prompt.MatchString(blocks[i]) {
@@ -61,11 +61,22 @@ func trim(blocks []string, title string) (kept, prompts []string) {
 		start++
 	}
 	for _, b := range append(append([]string(nil), blocks[:start]...), blocks[end:]...) {
-		if prompt.MatchString(b) {
+		if prompt.MatchString(b) || wallLine.MatchString(b) {
 			prompts = append(prompts, b)
 		}
 	}
 	return blocks[start:end], prompts
+}
+
+// endOf is where an article ends whose first and last paragraph are given: at a
+// line that asks for an account, or else behind everything.
+func endOf(blocks []string, first, last int) int {
+	for i := first + 1; i < len(blocks); i++ {
+		if i > last && prompt.MatchString(blocks[i]) || wallLine.MatchString(blocks[i]) {
+			return i
+		}
+	}
+	return len(blocks)
 }
 
 // isParagraph reports whether a block is part of an article by its length and
@@ -97,8 +108,11 @@ func isCredits(line, title string) bool {
 	if squeeze(line) == squeeze(title) || isBylineLine(line) {
 		return true
 	}
-	return len(line) <= maxBareDate && !findDay(line, false).IsZero()
+	return len(line) <= maxBareDate && (!findDay(line, false).IsZero() || datedLabel.MatchString(line))
 }
+
+// datedLabel matches a line that only says when something was done to the page.
+var datedLabel = regexp.MustCompile(`(?i)^(?:(?:last )?updated|published|posted|stand|aktualisiert|publié|mis à jour|actualizado|publicado)\s?:?\s[^\pL]*\d`)
 
 // labeledCredit matches a line that only says, behind a label, what the content
 // has in fields of their own.
