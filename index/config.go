@@ -33,6 +33,9 @@ type Config struct {
 	// PartitionArticles is how many articles a partition holds at least before
 	// the month after it gets one of its own; 0 means DefaultPartitionArticles.
 	PartitionArticles int
+	// Plain leaves out what feedback and pairs of words add to scores: what remains
+	// is the formula alone.
+	Plain bool
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 }

@@ -21,7 +21,7 @@ const (
 // feeds reports whether the run is for feedback. What is written with operators
 // says exactly what is wanted, and is left as it is.
 func (r *run) feeds() bool {
-	return slices.ContainsFunc(r.plans, func(p *plan) bool { return p.words >= feedbackWords })
+	return !r.engine.cfg.Plain && slices.ContainsFunc(r.plans, func(p *plan) bool { return p.words >= feedbackWords })
 }
 
 // scoredWords is the most words that a plan scores by.

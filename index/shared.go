@@ -28,6 +28,8 @@ type Fields struct {
 	// Text holds the tokens of the title, the description and the content, in
 	// the order of [news.TextFields].
 	Text [numTextFields][]Token
+	// Lengths are how many tokens each of Text has.
+	Lengths [numTextFields]int
 	// Keywords are exact values by field: facets under their names, and what
 	// queries ask of them otherwise (see [Exact]).
 	Keywords map[string][]string
@@ -74,6 +76,9 @@ func (m *Mapper) Fields(a *news.Article) (*Fields, error) {
 		field := fieldAt(t.pos)
 		start, _ := field.positions()
 		f.Text[field] = append(f.Text[field], Token{t.term, t.pos - start})
+	}
+	for i, list := range f.Text {
+		f.Lengths[i] = len(list)
 	}
 	for _, field := range doc.fields {
 		f.take(field)

@@ -91,19 +91,31 @@ func dateField(f news.DateField) string {
 }
 
 // words holds where a word, phrase or prefix stands in one of its fields.
-func words(w *index.Words, set string) object {
+func words(w *index.Words, set string) object { return wordsBy(w, set, everyTerm) }
+
+// scoredWords is words for its score: of what a prefix stands for it looks at the
+// most frequent terms alone.
+func scoredWords(w *index.Words, set string) object { return wordsBy(w, set, someTerms) }
+
+// How the terms of a prefix are looked for.
+const (
+	everyTerm = "constant_score"
+	someTerms = "top_terms_blended_freqs_50"
+)
+
+func wordsBy(w *index.Words, set, rewrite string) object {
 	if w.Everywhere() && (w.Kind == index.OneTerm || w.Kind == index.AnyPrefix) {
-		return anyOf(wordsIn(w, textField("text", set))...)
+		return anyOf(wordsIn(w, textField("text", set), rewrite)...)
 	}
 	var list []object
 	for _, field := range w.Fields {
-		list = append(list, wordsIn(w, textField(field, set))...)
+		list = append(list, wordsIn(w, textField(field, set), rewrite)...)
 	}
 	return anyOf(list...)
 }
 
 // wordsIn returns the alternatives by which words may stand in a field.
-func wordsIn(w *index.Words, field string) []object {
+func wordsIn(w *index.Words, field, rewrite string) []object {
 	switch w.Kind {
 	case index.InOrder:
 		tokens := make([]index.Token, len(w.Terms))
@@ -115,7 +127,7 @@ func wordsIn(w *index.Words, field string) []object {
 		match := object{"query": strings.Join(w.Terms, " "), "ordered": false, "max_gaps": w.Slop}
 		return []object{{"intervals": object{field: object{"match": match}}}}
 	case index.AnyPrefix:
-		list := []object{{"prefix": object{field: object{"value": w.Text}}}}
+		list := []object{{"prefix": object{field: object{"value": w.Text, "rewrite": rewrite}}}}
 		if len(w.Terms) > 0 {
 			list = append(list, object{"terms": object{field: w.Terms}})
 		}

@@ -17,12 +17,13 @@
 //
 // # What differs from the embedded engine
 //
-//   - Relevancy is OpenSearch's BM25 over title, description and content
-//     together, the title's terms counted three times, with lengths that are
-//     rounded from 40 words on. Feedback, pairs of words and explanations are
-//     the embedded engine's alone.
+//   - Feedback, pairs of words and explanations of scores are the embedded
+//     engine's alone.
+//   - OpenSearch's own scores choose the articles; the best of them, [window] in
+//     number, are scored anew by package index and put in that order.
 //   - The counts of a facet are exact, or else marked in
 //     [news.Facet.Approximate].
-//   - Articles that repeat others are collapsed exactly up to
-//     [maxCopies] of them; beyond, the query is refused as too wide.
+//   - Which of near-identical articles stands for the others is decided by
+//     OpenSearch's scores. They are counted together up to [maxCopies] of them;
+//     what ranks below stands for itself, and a warning says so.
 package opensearch

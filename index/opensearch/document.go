@@ -17,6 +17,7 @@ func document(a *news.Article, f *index.Fields, version int64) object {
 		doc[fieldOriginal] = a.DuplicateOf
 	}
 	for i, name := range news.TextFields() {
+		doc[lengthField(name)] = f.Lengths[i]
 		if len(f.Text[i]) > 0 {
 			doc[textField(name, f.Set)] = spell(f.Text[i])
 		}

@@ -28,7 +28,7 @@ func newPair(t *testing.T) *pair {
 	t.Helper()
 	lib := indextest.NewLibrary()
 	now := func() time.Time { return indextest.Epoch() }
-	ours, err := index.Open(t.Context(), index.Config{Dir: t.TempDir(), Now: now}, lib, slog.New(slog.DiscardHandler))
+	ours, err := index.Open(t.Context(), index.Config{Dir: t.TempDir(), Plain: true, Now: now}, lib, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,9 +73,11 @@ func apply(t *testing.T, idx news.Index, changes []news.Change) []news.Outcome {
 }
 
 // TestParity asks both engines the same: a thousand random queries while articles
-// arrive, change and go, or as many as BROADSHEET_QUERIES says. Totals, facets
-// and pages by date must be equal in all of them, and nine of ten of the ten best
-// by relevancy must be the same ones on average: the engines' formulas differ.
+// arrive, change and go, or as many as BROADSHEET_QUERIES says. Totals, facets,
+// warnings and pages by date must be equal in all of them, and 99 of 100 pages by
+// relevancy. Left out of those are feedback and pairs of words, which the embedded
+// engine alone has, and collapsed results, whose representatives OpenSearch picks
+// by its own scores.
 func TestParity(t *testing.T) {
 	const rounds = 8
 	queries, seed := 128, uint64(11)
@@ -100,14 +102,16 @@ func TestParity(t *testing.T) {
 	if d, err := p.theirs.Digest(t.Context()); err != nil || d != mine {
 		t.Errorf("digest %+v, %v, want %+v", d, err, mine)
 	}
-	t.Logf("%d queries; by relevancy %d, of which %.1f %% with the same page and %.1f %% with the same articles on it",
-		rounds*queries, ranked.queries, 100*ranked.share(ranked.same), 100*ranked.share(ranked.members))
+	if ranked.share() < 0.99 {
+		t.Error("too few pages by relevancy are the same")
+	}
+	t.Logf("%d queries, of which %d by relevancy, %.1f %% of them with the same page", rounds*queries, ranked.queries, 100*ranked.share())
 }
 
 // agreement counts how alike pages by relevancy are.
-type agreement struct{ queries, same, members int }
+type agreement struct{ queries, same int }
 
-func (a *agreement) share(n int) float64 { return float64(n) / float64(max(a.queries, 1)) }
+func (a agreement) share() float64 { return float64(a.same) / float64(max(a.queries, 1)) }
 
 func (p *pair) compare(t *testing.T, q news.Query, name string, ranked *agreement) {
 	t.Helper()
@@ -132,17 +136,14 @@ func (p *pair) compare(t *testing.T, q news.Query, name string, ranked *agreemen
 	if q.Sort != news.SortRelevancy && !slices.Equal(mine, theirs) {
 		t.Errorf("%s: %v by %s: page %v, want %v", name, q.Expr, q.Sort, theirs, mine)
 	}
-	if q.Sort != news.SortRelevancy || q.Collapse == news.CollapseDuplicates {
+	if q.Sort != news.SortRelevancy || q.Collapse == news.CollapseDuplicates || q.Expr == nil {
 		return
 	}
 	ranked.queries++
 	if slices.Equal(mine, theirs) {
 		ranked.same++
-	}
-	slices.Sort(mine)
-	slices.Sort(theirs)
-	if slices.Equal(mine, theirs) {
-		ranked.members++
+	} else {
+		t.Logf("%s: %v recency %s, total %d, from %d:\n%v\n%v", name, q.Expr, q.Recency, want.Total, q.Offset, mine, theirs)
 	}
 }
 

@@ -78,11 +78,22 @@ type aggregation struct {
 	Sub     map[string]aggregation
 }
 
-// bucket is one value with its count.
+// bucket is one value with its count, and the sums of lengths where those are
+// asked for.
 type bucket struct {
-	Key   any `json:"key"`
-	Count int `json:"doc_count"`
+	Key         any    `json:"key"`
+	Count       int    `json:"doc_count"`
+	Title       metric `json:"title"`
+	Description metric `json:"description"`
+	Content     metric `json:"content"`
 }
+
+// metric is a sum.
+type metric struct {
+	Value float64 `json:"value"`
+}
+
+func (m metric) sum() int64 { return int64(m.Value) }
 
 // UnmarshalJSON reads an aggregation. Those within it are beside its own keys.
 func (a *aggregation) UnmarshalJSON(text []byte) error {

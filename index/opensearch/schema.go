@@ -28,12 +28,8 @@ const (
 	analyzerName = "terms"
 	// maxWindow is how deep OpenSearch pages; see [news.MaxOffset].
 	maxWindow = news.MaxOffset + 1
-	// maxClauses is more than the conditions that any query makes of 256 words.
 	separator = "\x00"
 )
-
-// titleWeight is how often the title's terms count.
-const titleWeight = 3
 
 // settings are the settings of one partition's index. The analyzer only splits
 // at blanks: the terms were made by package index.
@@ -63,6 +59,9 @@ func mapping() object {
 		fieldPublished: number, fieldUpdated: number, fieldSeen: number,
 		fieldOriginal: keyword, fieldLabel: keyword, fieldNamed: keyword,
 	}
+	for _, field := range news.TextFields() {
+		properties[lengthField(field)] = number
+	}
 	for _, name := range index.KeywordFields() {
 		properties[keywordField(name)] = keyword
 	}
@@ -70,7 +69,7 @@ func mapping() object {
 		all := textField("text", set)
 		properties[all] = object{"type": "text", "analyzer": analyzerName, "index_options": "freqs"}
 		for _, field := range news.TextFields() {
-			p := object{"type": "text", "analyzer": analyzerName, "norms": false, "copy_to": []string{all}}
+			p := object{"type": "text", "analyzer": analyzerName, "copy_to": []string{all}}
 			if field == "title" {
 				p["copy_to"] = []string{all, all, all}
 			}
@@ -82,6 +81,9 @@ func mapping() object {
 
 // textField is the name of a text field of a set.
 func textField(field, set string) string { return field + "_" + set }
+
+// lengthField is the name of the field of a text's length.
+func lengthField(field string) string { return "length_" + field }
 
 // keywordField is the name of a keyword field. The dot of ours would make it part
 // of another.

@@ -17,7 +17,7 @@ func (s *search) scored(query object) object {
 	var should []object
 	for _, r := range s.readings {
 		for _, w := range r.Scored {
-			should = append(should, words(w, r.Set))
+			should = append(should, scoredWords(w, r.Set))
 		}
 	}
 	if len(should) > 0 {
@@ -78,7 +78,7 @@ func (s *search) weigh(r *reply) bool {
 	}
 	for i, reading := range s.readings {
 		for j, w := range reading.Scored {
-			w.Found(counts.Sub[wordName(i, j)].Count, s.sets[reading.Set])
+			w.Found(counts.Sub[wordName(i, j)].Count, s.sets[reading.Set].Articles)
 		}
 	}
 	return true

@@ -64,7 +64,7 @@ type search struct {
 	q           *news.Query
 	after       *index.Cursor // hits begin after it; nil for the first page
 	snapshot    *snapshot     // what a relevancy search reads; nil for the newest state
-	sets        map[string]int
+	sets        map[string]index.SetStats
 	readings    []*index.Reading
 	base        []object // what the query asks but for the filters
 	filters     []filter
@@ -151,7 +151,7 @@ func (s *search) prepare(ctx context.Context) error {
 func (s *search) expression() (object, error) {
 	var list []object
 	for _, set := range index.Sets() {
-		if s.q.Language != "" && set != index.SetOf(s.q.Language) || s.sets[set] == 0 {
+		if s.q.Language != "" && set != index.SetOf(s.q.Language) || s.sets[set].Articles == 0 {
 			continue
 		}
 		r, err := s.engine.mapper.Read(s.q, set)
@@ -191,17 +191,9 @@ func (s *search) body() object {
 	}
 	body := object{
 		"track_total_hits": true, "_source": false, "docvalue_fields": []string{fieldID, fieldPublished},
-		"sort": s.order(), "size": s.q.Size + 1, "query": s.scored(query), "aggs": s.aggregations(),
+		"sort": s.order(), "query": s.scored(query), "aggs": s.aggregations(),
 	}
-	if s.q.Size == 0 {
-		body["size"] = 0
-	}
-	if s.after == nil {
-		body["from"] = s.q.Offset
-		body["size"] = min(s.q.Size+1, maxWindow-s.q.Offset)
-	} else {
-		body["search_after"] = s.position()
-	}
+	s.place(body)
 	if post != nil {
 		body["post_filter"] = post
 	}
@@ -247,48 +239,4 @@ func (s *search) ask(ctx context.Context, body object) (*reply, error) {
 		return nil, fmt.Errorf("search: %d shards of OpenSearch did not answer: %w", r.Shards.Failed, news.ErrUnavailable)
 	}
 	return r, nil
-}
-
-// page fills the hits and the cursor that continues after them.
-func (s *search) page(ctx context.Context, r *reply, result *news.Result) error {
-	hits := r.Hits.Hits
-	if s.q.Size == 0 || len(hits) == 0 {
-		return nil
-	}
-	if len(hits) > s.q.Size {
-		hits = hits[:s.q.Size]
-		next, err := s.nextCursor(ctx, &hits[len(hits)-1])
-		if err != nil {
-			return err
-		}
-		result.NextCursor = next
-	}
-	ids := make([]string, len(hits))
-	for i := range hits {
-		ids[i] = hits[i].text(fieldID)
-	}
-	list, err := s.engine.library.Articles(ctx, ids...)
-	if err != nil {
-		return fmt.Errorf("load articles: %w", err)
-	}
-	byID := make(map[string]news.Article, len(list))
-	for _, a := range list {
-		byID[a.ID] = a
-	}
-	snippets := s.engine.mapper.Snippets(s.q, s.readings)
-	for i := range hits {
-		a, ok := byID[ids[i]]
-		if !ok {
-			continue
-		}
-		hit := news.Hit{Article: a, Copies: s.copiesOf(a.ID)}
-		if s.q.Sort == news.SortRelevancy {
-			hit.Score = hits[i].rank()
-		}
-		if s.q.Highlight.On {
-			hit.Highlights = snippets(&a)
-		}
-		result.Hits = append(result.Hits, hit)
-	}
-	return nil
 }

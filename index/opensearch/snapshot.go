@@ -44,7 +44,7 @@ func (s *snapshot) number() uint64 {
 
 // facts is what is known of the index as a whole.
 type facts struct {
-	sets map[string]int // live articles of each field set
+	sets map[string]index.SetStats // of the live articles of each field set
 	at   time.Time
 }
 
@@ -83,18 +83,22 @@ func (e *Engine) facts(ctx context.Context) (facts, error) {
 	if fresh && e.cfg.Now().Sub(known.at) < snapshotAge {
 		return known, nil
 	}
+	sums := object{}
+	for _, field := range news.TextFields() {
+		sums[field] = object{"sum": object{"field": lengthField(field)}}
+	}
 	body := object{
 		"size": 0, "query": term(fieldDeleted, false), "track_total_hits": false,
-		"aggs": object{fieldSet: object{"terms": object{"field": fieldSet, "size": len(index.Sets())}}},
+		"aggs": object{fieldSet: object{"terms": object{"field": fieldSet, "size": len(index.Sets())}, "aggs": sums}},
 	}
 	var r reply
 	if err := e.client.do(ctx, http.MethodPost, "/"+e.cfg.Prefix+"/_search", ignoreMissing(), body, &r); err != nil {
 		return facts{}, fmt.Errorf("count articles: %w", err)
 	}
-	now := facts{sets: make(map[string]int), at: e.cfg.Now()}
+	now := facts{sets: make(map[string]index.SetStats), at: e.cfg.Now()}
 	for _, b := range r.Aggregations[fieldSet].Buckets {
 		if set, ok := b.Key.(string); ok {
-			now.sets[set] = b.Count
+			now.sets[set] = index.SetStats{Articles: b.Count, Tokens: [3]int64{b.Title.sum(), b.Description.sum(), b.Content.sum()}}
 		}
 	}
 	v.mu.Lock()
@@ -261,19 +265,21 @@ func (s *search) position() []any {
 	return []any{json.Number(fmt.Sprint(float32(rank))), s.after.Published, s.after.ID}
 }
 
-// nextCursor returns the cursor that continues after the last hit.
-func (s *search) nextCursor(ctx context.Context, last *found) (string, error) {
+// cursorAfter returns the cursor that continues after a hit in the order of
+// OpenSearch, of which passed hits of the window have been shown; 0 when all have.
+func (s *search) cursorAfter(ctx context.Context, last *found, passed int) (string, error) {
 	c := index.NewCursor(s.q)
 	c.Rank, c.Published, c.ID = math.Float64bits(last.rank()), last.number(fieldPublished), last.text(fieldID)
+	c.Epoch = uint64(passed)
 	switch {
 	case s.snapshot != nil:
 		c.View = s.snapshot.number()
 		s.engine.views.mu.Lock()
 		s.snapshot.used = true
 		s.engine.views.mu.Unlock()
+	case s.q.Sort == news.SortRelevancy: // without a snapshot
 	case s.after != nil:
 		c.Bound = s.after.Bound
-	case s.q.Sort == news.SortRelevancy: // without a snapshot
 	default:
 		bound, err := s.engine.lastSeen(ctx)
 		if err != nil {
