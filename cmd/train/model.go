@@ -25,9 +25,10 @@ func runModel(args []string, out io.Writer) error {
 	scored := f.String("score", "", "files (a glob) to score")
 	t := tagger.Training{Log: os.Stderr}
 	f.Uint64Var(&t.Seed, "seed", 1, "seed of chance")
-	f.IntVar(&t.Epochs, "epochs", 5, "times that every sentence is learned from")
+	f.IntVar(&t.Epochs, "epochs", 8, "times that every sentence is learned from")
 	f.IntVar(&t.FirstEpochs, "first-epochs", 3, "the same, for the models that only label histories")
 	f.IntVar(&t.Margin, "margin", 10, "by how much the right tag must win")
+	f.Float64Var(&t.Noise, "noise", 0.25, "share of features left out at random, each time anew")
 	f.IntVar(&t.Models, "models", 5, "models trained in different orders and averaged")
 	f.Float64Var(&t.Prune, "prune", 1, "weights up to this size are dropped")
 	if err := f.Parse(args); err != nil {

@@ -1,5 +1,7 @@
 package tagger
 
+import "math/rand/v2"
+
 // trainer is a perceptron while it learns: whole weights, and their sums over
 // time for averaging.
 type trainer struct {
@@ -9,14 +11,19 @@ type trainer struct {
 	tsums   [tags + 1][tags]int64
 	clock   int64
 	margin  int32
+	noise   float64
+	rng     *rand.PCG
+	kept    example
 	decoder decoder
 	scores  []scores
 	got     []tag
 	want    []tag
 }
 
-func newTrainer(margin int32) *trainer {
-	return &trainer{margin: margin, weights: make([]int32, maxRows*tags), sums: make([]int64, maxRows*tags), clock: 1}
+// newTrainer returns a trainer that asks for the margin and leaves out the share
+// noise of the features of each example, by chance that rng gives.
+func newTrainer(margin int32, noise float64, rng *rand.PCG) *trainer {
+	return &trainer{margin: margin, noise: noise, rng: rng, weights: make([]int32, maxRows*tags), sums: make([]int64, maxRows*tags), clock: 1}
 }
 
 // learn labels an example and corrects the weights where the labels are wrong.
@@ -27,6 +34,7 @@ func (m *trainer) learn(e *example, history bool) int {
 		m.got, m.want = make([]tag, 2*n), make([]tag, 2*n)
 	}
 	got, want := m.got[:n], m.want[:n]
+	e = m.thinned(e)
 	m.score(e, history)
 	copy(want, e.gold)
 	if e.allowed != nil {
@@ -47,6 +55,43 @@ func (m *trainer) learn(e *example, history bool) int {
 	}
 	m.clock++
 	return wrong
+}
+
+// thinned returns the example without some of its features, so that no feature
+// comes to be relied on alone: another source's texts will not have it. What it
+// returns is good until the next call.
+func (m *trainer) thinned(e *example) *example {
+	if m.noise == 0 {
+		return e
+	}
+	kept := m.kept.rows[:0]
+	for i, rows := range e.rows {
+		if i < cap(kept) {
+			kept = kept[:i+1]
+		} else {
+			kept = append(kept, nil)
+		}
+		kept[i] = m.thin(kept[i][:0], rows)
+	}
+	m.kept = *e
+	m.kept.rows = kept
+	return &m.kept
+}
+
+// thin appends to kept the rows that chance leaves.
+func (m *trainer) thin(kept, rows []uint32) []uint32 {
+	const whole = 1 << 8 // a draw decides about eight rows, a byte for each
+	dropped, draw := uint64(m.noise*whole), uint64(0)
+	for i, r := range rows {
+		if i%8 == 0 {
+			draw = m.rng.Uint64()
+		}
+		if draw%whole >= dropped {
+			kept = append(kept, r)
+		}
+		draw /= whole
+	}
+	return kept
 }
 
 // score sums the weights of an example's features.

@@ -19,6 +19,8 @@ type Training struct {
 	FirstEpochs int
 	// Margin is by how much the right tag of a token must win over a wrong one.
 	Margin int
+	// Noise is the share of features that is left out at random, each time anew.
+	Noise float64
 	// Models is how many models, trained in different orders, are averaged.
 	Models int
 	// Prune is the size up to which weights are dropped.
@@ -141,13 +143,14 @@ func (d *trainingDoc) spreadHistory() {
 // shown without its history, so that the same weights serve both readings.
 func (t *Training) learn(docs []trainingDoc, epochs int, history bool, log io.Writer) *averaged {
 	rng := rand.New(rand.NewPCG(t.Seed, 0))
+	thinning := rand.NewPCG(t.Seed, 1)
 	var all []*example
 	for i := range docs {
 		for j := range docs[i].examples {
 			all = append(all, &docs[i].examples[j])
 		}
 	}
-	m := newTrainer(int32(t.Margin))
+	m := newTrainer(int32(t.Margin), t.Noise, thinning)
 	for epoch := range epochs {
 		rng.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 		wrong, total := 0, 0
