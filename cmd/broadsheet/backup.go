@@ -58,7 +58,7 @@ func (a *app) backup(ctx context.Context, dir string) error {
 	return copyKeys(cfg.DataDir, dir)
 }
 
-func (a *app) restore(ctx context.Context, dir string) error {
+func (a *app) restore(ctx context.Context, dir string) (err error) {
 	cfg, err := a.config()
 	if err != nil {
 		return err
@@ -77,7 +77,7 @@ func (a *app) restore(ctx context.Context, dir string) error {
 	if err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
-	defer os.RemoveAll(scratch)
+	defer func() { err = errors.Join(err, os.RemoveAll(scratch)) }()
 	if _, err := sqlite.Copy(ctx, dir, scratch); err != nil {
 		return err
 	}
