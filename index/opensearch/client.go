@@ -121,7 +121,7 @@ func (c *client) send(ctx context.Context, method, path string, params url.Value
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
-	reply, err := c.transport.Perform(req)
+	reply, err := c.transport.Stream(req)
 	if reply == nil {
 		if ctx.Err() != nil {
 			return ctx.Err()
