@@ -5,8 +5,8 @@ usage: train.py LESSONS model.bin     (needs numpy and lightgbm)
 
 LESSONS is what `BROADSHEET_CORPORA=... BROADSHEET_LESSONS=LESSONS go test -run TestWriteLessons .` writes: one page per line,
 its blocks with vectors and the verdicts of three extractors, and the passages that people marked as belonging to the article
-("with") or not ("without"). A marked block is a strong example, as is each block of the pages in read.tsv, which were read
-from beginning to end; what the extractors agree about is a weak one. Prints the snippet F1 of a five-fold cross-validation, no
+("with") or not ("without"). A marked block is a strong example, as is each block of the pages in read.tsv, of which the
+uncertain blocks and the ends of articles were read, the former model deciding the rest; what the extractors agree about is a weak one. Prints the snippet F1 of a five-fold cross-validation, no
 site in two folds, and how many of the pages read come out without one block wrong, then writes the model of all pages in the
 form that model.go reads. The rules around the model have no part in that.
 
