@@ -112,7 +112,7 @@ func (c *client) words() ([]string, error) {
 		return nil, err
 	}
 	var words []string
-	for _, w := range strings.Fields(strings.Join(titles, " ")) {
+	for w := range strings.FieldsSeq(strings.Join(titles, " ")) {
 		w = strings.ToLower(strings.Trim(w, `.,:;!?"'()`))
 		if len(w) > 2 && !slices.Contains(words, w) && w != "and" && w != "not" {
 			words = append(words, w)
