@@ -25,5 +25,5 @@ bench: ## Run the benchmarks into bench/new.txt (compare with benchstat)
 	mkdir -p bench && go test -run '^$$' -bench . -benchmem ./... | tee bench/new.txt
 
 .PHONY: fuzz
-fuzz: ## Fuzz every target for a minute each
+fuzz: ## Fuzz every target with a million inputs each
 	.ci/fuzz 1000000x
