@@ -98,6 +98,9 @@ type Index struct {
 type Entity struct {
 	// Refresh is how often the archive is walked for evidence of who is meant.
 	Refresh time.Duration `yaml:"refresh"`
+	// Model is the directory of an ONNX model that marks the names in place of
+	// the embedded one; empty for none.
+	Model string `yaml:"model"`
 }
 
 // API configures the HTTP API.

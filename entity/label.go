@@ -11,6 +11,11 @@ import (
 
 // label marks the names in text.
 func (r *Recognizer) label(text, language string) []news.Mention {
+	if r.labeler != nil {
+		if names, ok := r.labeler.Label(text); ok {
+			return names
+		}
+	}
 	cut := token.Split(text)
 	if !isEnglish(language, text) {
 		return labelByShape(cut, r.gaz)

@@ -27,8 +27,9 @@ const MaxText = 1 << 20
 // Recognizer finds entities. It does not change after New and is safe for
 // concurrent use.
 type Recognizer struct {
-	gaz    *gazetteer.Gazetteer
-	tagger *tagger.Tagger
+	gaz     *gazetteer.Gazetteer
+	tagger  *tagger.Tagger
+	labeler Labeler // nil for tagger and lists
 }
 
 // New returns a Recognizer with the embedded lists and model.
