@@ -206,8 +206,8 @@ func (w *writer) batch(ctx context.Context, p *partition, pending []int) (int, e
 				if len(b.IndexOps) == 0 {
 					doc.declare()
 				}
-				b.Update(doc)
-				bytes += doc.bytes
+				b.Update(doc.Document)
+				bytes += doc.Size()
 				w.outcomes[chunk[i]].Applied = true
 			}
 		}

@@ -14,6 +14,8 @@ import (
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	indexapi "github.com/blevesearch/bleve_index_api"
+
+	"broadsheet.example/index/zap"
 )
 
 // Format is the version of what stands on disk. It rises whenever an older
@@ -33,6 +35,10 @@ const (
 var registerThrottle = sync.OnceFunc(func() {
 	scorch.RegistryAsyncErrorCallbacks[throttleName] = func(error, string) { time.Sleep(throttle) }
 })
+
+// registerBuilder has Bleve build segments our way. It takes such a thing from a
+// global table only; what others give Bleve to write is written as ever.
+var registerBuilder = sync.OnceFunc(func() { scorch.RegisterSegmentPlugin(&zap.Plugin{}, true) })
 
 const (
 	throttleName = "broadsheet"
@@ -119,6 +125,7 @@ func openScorch(dir string, queue *indexapi.AnalysisQueue) (*scorch.Scorch, erro
 func tryScorch(dir string, queue *indexapi.AnalysisQueue) (s *scorch.Scorch, err error) {
 	defer recovered(&err)
 	registerThrottle()
+	registerBuilder()
 	made, err := scorch.NewScorch(scorch.Name, map[string]any{
 		"path":                   filepath.Join(dir, storeDir),
 		"bolt_timeout":           lockTimeout,

@@ -4,9 +4,10 @@ import (
 	"encoding/binary"
 	"errors"
 	"slices"
-	"sync/atomic"
 
 	indexapi "github.com/blevesearch/bleve_index_api"
+
+	"broadsheet.example/index/zap"
 )
 
 // How the fields are written.
@@ -15,45 +16,49 @@ const (
 	keywordOptions = indexapi.IndexField | indexapi.SkipFreqNorm
 )
 
-// document is what Bleve is given of one article: fields that are analysed
+// document is what Bleve is given of one article: fields that are analyzed
 // already, so that Bleve's own workers have nothing left to fail at.
-type document struct {
-	id     string
-	fields []*field
-	bytes  int // rough size in memory
-}
+type document struct{ *zap.Document }
+
+func newDocument(id string) *document { return &document{zap.NewDocument(id)} }
+
+// What a token and a keyword take in memory until their segment is built, roughly.
+const (
+	tokenBytes   = 96
+	keywordBytes = 64
+)
 
 // addText adds the text of an article, its tokens in their fields' ranges of
 // positions, and its gist.
-func (d *document) addText(name string, tokens []token, g *grouper) {
+func (d *document) addText(name string, tokens []token) {
 	if len(tokens) == 0 {
 		return
 	}
-	terms, groups := g.group(tokens)
-	d.add(&field{name: name, options: textOptions, length: len(tokens), terms: terms})
-	d.addStored(fieldGist, encodeGist(groups))
-	d.bytes += 96 * len(tokens)
+	groups := groupTokens(tokens)
+	terms := make([]zap.Term, len(groups))
+	for i, g := range groups {
+		terms[i] = zap.Term{Text: g.term, Freq: writeFreqs(g.counts), Positions: g.positions}
+	}
+	d.Add(name, textOptions, len(tokens), terms)
+	d.Store(fieldGist, encodeGist(groups))
+	d.Grow(tokenBytes * len(tokens))
 }
 
 // addKeywords adds a field of exact values; empty and repeated ones are left
 // out.
 func (d *document) addKeywords(name string, values ...string) {
-	terms := make(indexapi.TokenFrequencies, len(values))
-	for _, v := range values {
-		if v != "" {
-			terms[v] = &indexapi.TokenFreq{}
-		}
-	}
-	if len(terms) == 0 {
+	values = slices.DeleteFunc(slices.Clone(values), func(v string) bool { return v == "" })
+	slices.Sort(values)
+	values = slices.Compact(values)
+	if len(values) == 0 {
 		return
 	}
-	d.add(&field{name: name, options: keywordOptions, length: len(terms), terms: terms})
-	d.bytes += 64 * len(terms)
-}
-
-// addStored adds a value that is kept but not searched.
-func (d *document) addStored(name string, value []byte) {
-	d.add(&field{name: name, options: indexapi.StoreField, value: value})
+	terms := make([]zap.Term, len(values))
+	for i, v := range values {
+		terms[i].Text = v
+	}
+	d.Add(name, keywordOptions, len(terms), terms)
+	d.Grow(keywordBytes * len(terms))
 }
 
 // declare adds all fields of the mapping that the document lacks, empty. Bleve
@@ -61,74 +66,15 @@ func (d *document) addStored(name string, value []byte) {
 // segment has one document that declares them.
 func (d *document) declare() {
 	for name, options := range mappedFields() {
-		if !slices.ContainsFunc(d.fields, func(f *field) bool { return f.name == name }) {
-			d.add(&field{name: name, options: options})
+		if !d.Has(name) {
+			d.Add(name, options, 0, nil)
 		}
 	}
 }
 
-func (d *document) add(f *field) { d.fields = append(d.fields, f) }
-
-// AddIDField adds the field by which Bleve knows the document.
-func (d *document) AddIDField() {
-	tf := &indexapi.TokenFreq{}
-	tf.SetFrequency(1)
-	d.add(&field{
-		name: "_id", value: []byte(d.id), options: indexapi.IndexField | indexapi.StoreField,
-		length: 1, terms: indexapi.TokenFrequencies{d.id: tf},
-	})
-}
-
-func (d *document) ID() string { return d.id }
-
-// Size is the document's rough size in memory.
-func (d *document) Size() int { return d.bytes }
-
-// VisitFields calls visitor with each field.
-func (d *document) VisitFields(visitor indexapi.FieldVisitor) {
-	for _, f := range d.fields {
-		visitor(f)
-	}
-}
-
-// VisitComposite does nothing: there are no composite fields.
-func (d *document) VisitComposite(indexapi.CompositeFieldVisitor) {}
-
-func (d *document) HasComposite() bool        { return false }
-func (d *document) NumPlainTextBytes() uint64 { return 0 }
-func (d *document) StoredFieldsBytes() uint64 { return 0 }
-func (d *document) Indexed() bool             { return false }
-
-// field is one analysed field of a document.
-type field struct {
-	name    string
-	value   []byte
-	options indexapi.FieldIndexingOptions
-	length  int
-	terms   indexapi.TokenFrequencies
-}
-
-func (f *field) Name() string                                        { return f.name }
-func (f *field) Value() []byte                                       { return f.value }
-func (f *field) ArrayPositions() []uint64                            { return nil }
-func (f *field) EncodedFieldType() byte                              { return 't' }
-func (f *field) Analyze()                                            {}
-func (f *field) Options() indexapi.FieldIndexingOptions              { return f.options }
-func (f *field) AnalyzedLength() int                                 { return f.length }
-func (f *field) AnalyzedTokenFrequencies() indexapi.TokenFrequencies { return f.terms }
-func (f *field) NumPlainTextBytes() uint64                           { return 0 }
-
-// grouper groups tokens by term for Bleve. Bleve only reads the locations, so
-// that all documents share them; offsets are not kept, since snippets are cut
-// from the text anew.
-type grouper struct {
-	locations atomic.Pointer[[]indexapi.TokenLocation]
-}
-
-// group returns the frequencies and positions of the tokens' terms.
-func (g *grouper) group(tokens []token) (indexapi.TokenFrequencies, []group) {
-	locations := g.upTo(tokens[len(tokens)-1].pos)
-	terms := make(indexapi.TokenFrequencies, len(tokens)*2/3)
+// groupTokens groups tokens by term, in the order of the terms' first appearance.
+// Offsets are not kept, since snippets are cut from the text anew.
+func groupTokens(tokens []token) []group {
 	groups := make([]group, 0, len(tokens))
 	member := make([]int32, len(tokens))
 	index := make(map[string]int32, len(tokens)*2/3)
@@ -142,45 +88,29 @@ func (g *grouper) group(tokens []token) (indexapi.TokenFrequencies, []group) {
 		groups[n].counts[fieldAt(t.pos)]++
 		member[i] = n
 	}
-	pointers := make([]*indexapi.TokenLocation, len(tokens))
+	positions := make([]uint32, len(tokens))
 	used := 0
 	for n := range groups {
-		p := &groups[n]
-		total := p.total()
-		p.freq.Locations = pointers[used : used : used+total]
+		total := groups[n].total()
+		groups[n].positions = positions[used : used : used+total]
 		used += total
-		p.freq.SetFrequency(int(writeFreqs(p.counts)))
-		terms[p.term] = &p.freq
 	}
 	for i, t := range tokens {
-		tf := &groups[member[i]].freq
-		tf.Locations = append(tf.Locations, &locations[t.pos])
+		g := &groups[member[i]]
+		g.positions = append(g.positions, uint32(t.pos))
 	}
-	return terms, groups
+	return groups
 }
 
 // group is a term with its occurrences in one article.
 type group struct {
-	term   string
-	counts [numTextFields]uint32
-	freq   indexapi.TokenFreq
+	term      string
+	counts    [numTextFields]uint32
+	positions []uint32
 }
 
 func (g *group) total() int {
 	return int(g.counts[titleField] + g.counts[descriptionField] + g.counts[contentField])
-}
-
-// upTo returns the locations of the positions up to last.
-func (g *grouper) upTo(last int) []indexapi.TokenLocation {
-	if have := g.locations.Load(); have != nil && len(*have) > last {
-		return *have
-	}
-	list := make([]indexapi.TokenLocation, max(2*last, 4096))
-	for i := range list {
-		list[i].Position = i
-	}
-	g.locations.Store(&list)
-	return list
 }
 
 // meta is what is kept of an article beside its postings.

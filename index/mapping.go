@@ -67,7 +67,6 @@ var entityFields = map[news.EntityType]struct{ ids, names string }{
 // and only the ID and meta are stored.
 type mapper struct {
 	analyzers [numSets]*analyzer
-	grouper   grouper
 }
 
 // document returns the article as a document, or what is wrong with it.
@@ -80,7 +79,7 @@ func (m *mapper) document(a *news.Article, version int64) (doc *document, err er
 	if err := checkArticle(a); err != nil {
 		return nil, err
 	}
-	doc = &document{id: a.ID}
+	doc = newDocument(a.ID)
 	set := setOf(a.Language)
 	mt := meta{version: version, set: set, published: published(a).UnixMilli(), seen: millis(a.FirstSeen)}
 	mt.updated = mt.published
@@ -90,9 +89,9 @@ func (m *mapper) document(a *news.Article, version int64) (doc *document, err er
 	if a.DuplicateOf != "" {
 		mt.original = groupOf([]byte(a.DuplicateOf))
 	}
-	doc.addText(textName(set), m.tokens(a, set, &mt), &m.grouper)
+	doc.addText(textName(set), m.tokens(a, set, &mt))
 	addKeywords(doc, a)
-	doc.addStored(fieldMeta, mt.encode())
+	doc.Store(fieldMeta, mt.encode())
 	return doc, nil
 }
 
@@ -288,9 +287,7 @@ func titleWords(title string) []string {
 
 // tombstone is the document that remembers a deleted article's version.
 func tombstone(id string, version int64) *document {
-	doc := &document{id: id}
-	doc.addStored(fieldMeta, meta{version: version, deleted: true}.encode())
+	doc := newDocument(id)
+	doc.Store(fieldMeta, meta{version: version, deleted: true}.encode())
 	return doc
 }
-
-var _ indexapi.Document = (*document)(nil)

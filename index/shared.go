@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"broadsheet.example/index/zap"
 	"broadsheet.example/news"
 )
 
@@ -80,28 +81,28 @@ func (m *Mapper) Fields(a *news.Article) (*Fields, error) {
 	for i, list := range f.Text {
 		f.Lengths[i] = len(list)
 	}
-	for _, field := range doc.fields {
+	for _, field := range doc.Fields() {
 		f.take(field)
 	}
 	return f, nil
 }
 
 // take takes over what a document has beside its text.
-func (f *Fields) take(field *field) {
+func (f *Fields) take(field *zap.Field) {
 	switch {
-	case field.name == fieldMeta:
-		if mt, err := decodeMeta(field.value); err == nil {
+	case field.Name() == fieldMeta:
+		if mt, err := decodeMeta(field.Value()); err == nil {
 			f.Published, f.Updated, f.Seen = mt.published, mt.updated, mt.seen
 		}
-	case field.name == fieldLabel:
-		for term := range field.terms {
-			if facet, value, name, ok := splitLabelTerm(term); ok {
+	case field.Name() == fieldLabel:
+		for _, term := range field.Terms() {
+			if facet, value, name, ok := splitLabelTerm(term.Text); ok {
 				f.Names = append(f.Names, ValueName{facet, value, name})
 			}
 		}
-	case field.options == keywordOptions:
-		for term := range field.terms {
-			f.Keywords[field.name] = append(f.Keywords[field.name], term)
+	case field.Options() == keywordOptions:
+		for _, term := range field.Terms() {
+			f.Keywords[field.Name()] = append(f.Keywords[field.Name()], term.Text)
 		}
 	}
 }
