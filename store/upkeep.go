@@ -76,3 +76,11 @@ type PageTrace struct {
 	Leased         bool      // somebody visits the host now
 	ArticleID      string
 }
+
+// Retention takes down what has grown too old.
+type Retention interface {
+	// Expire takes articles down that were published before the time, at most n
+	// of them, as [Archive].Remove does, and returns how many; 0 when none is
+	// left.
+	Expire(ctx context.Context, before time.Time, n int) (int, error)
+}

@@ -14,6 +14,7 @@ import (
 
 	"broadsheet.example/crawler"
 	"broadsheet.example/crawler/link"
+	"broadsheet.example/store"
 	"broadsheet.example/store/dirlock"
 	"broadsheet.example/store/postgres"
 	"broadsheet.example/store/sqlite"
@@ -22,6 +23,7 @@ import (
 // archive is what a process needs of its store.
 type archive interface {
 	crawler.Store
+	store.Retention
 	// Check looks for damage and reports the first.
 	Check(ctx context.Context) error
 }
@@ -38,7 +40,7 @@ func (n *node) openStore(ctx context.Context) error {
 	if !n.shared() {
 		s, err := sqlite.Open(ctx, sqlite.Config{Dir: n.cfg.DataDir, Gap: gap, Host: link.Host}, n.log)
 		if err == nil {
-			n.store = s
+			n.store, n.alone = s, byItself
 		}
 		return err
 	}
@@ -50,32 +52,8 @@ func (n *node) openStore(ctx context.Context) error {
 	if err != nil {
 		return errors.Join(err, lock.Close())
 	}
-	n.store, n.lock, n.tend = s, lock, s.Tend
+	n.store, n.lock, n.tend, n.alone = s, lock, s.Tend, s.Alone
 	return nil
-}
-
-// tendInterval is how often a process keeps house in a shared store. What is to
-// be done is done by whoever comes first.
-const tendInterval = time.Hour
-
-// tendStore keeps house now and every hour until ctx is done. What fails is tried
-// again the next time.
-func (n *node) tendStore(ctx context.Context) error {
-	tick := time.NewTicker(tendInterval)
-	defer tick.Stop()
-	for {
-		switch dropped, err := n.tend(ctx); {
-		case err != nil && ctx.Err() == nil:
-			n.log.Error("the store's months are not in order", "err", err)
-		case dropped > 0:
-			n.log.Info("dropped months that had no articles any more", "months", dropped)
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
-	}
 }
 
 // shared reports whether other processes may use the store as well.

@@ -31,8 +31,9 @@ type node struct {
 	started time.Time
 
 	store    archive
-	lock     io.Closer                          // the data directory, where store does not hold it itself
-	tend     func(context.Context) (int, error) // keeps house in a shared store
+	lock     io.Closer // the data directory, where store does not hold it itself
+	tend     func(context.Context) (int, error)
+	alone    func(context.Context, string, time.Duration, func(context.Context) error) (bool, error)
 	index    *generations
 	ingest   *crawler.Ingester
 	entities *authority.File
@@ -192,14 +193,10 @@ func (n *node) run(ctx context.Context, r roles, listen listeners) error {
 	g.Go(func() error { return n.index.watch(ctx) })
 	if r.index {
 		g.Go(func() error { return n.index.run(ctx) })
-		if keep := n.cfg.Index.Retention; keep > 0 {
-			old := &retention{keep: keep, store: n.store, index: n.index, log: n.log}
-			g.Go(func() error { return old.run(ctx) })
-		}
 	}
+	g.Go(func() error { return n.housekeeper().run(ctx) })
 	if n.shared() {
 		g.Go(func() error { return n.entities.Follow(ctx, decisionsInterval) })
-		g.Go(func() error { return n.tendStore(ctx) })
 	}
 	if r.crawl {
 		g.Go(func() error { return n.crawler.Run(ctx) })

@@ -47,6 +47,8 @@ type shelf interface {
 	stale(name, keep string) bool
 	// sweep discards all generations that are stale.
 	sweep(ctx context.Context, keep string) error
+	// tend sees to what has become of the partitions of the current generation.
+	tend(ctx context.Context) error
 	close() error
 }
 
@@ -148,6 +150,9 @@ func (d *directory) sweep(ctx context.Context, keep string) error {
 	}
 	return nil
 }
+
+// tend does nothing: an engine of its own sees to its partitions as it writes.
+func (d *directory) tend(context.Context) error { return nil }
 
 func (d *directory) close() error { return nil }
 

@@ -64,4 +64,12 @@ func (c *cluster) sweep(ctx context.Context, keep string) error {
 	return c.Sweep(ctx, func(generation string) bool { return c.stale(generation, keep) })
 }
 
+func (c *cluster) tend(ctx context.Context) error {
+	did, err := c.Tend(ctx)
+	if did != (opensearch.Tended{}) {
+		c.log.Info("kept house in OpenSearch", "replicas", did.Replicas, "merging", did.Merging)
+	}
+	return err
+}
+
 func (c *cluster) close() error { return c.Close() }

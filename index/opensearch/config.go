@@ -22,6 +22,8 @@ const (
 	defaultPrefix = "broadsheet"
 	// maxShards bounds the shards of one partition: more would never be filled.
 	maxShards = 64
+	// maxReplicas bounds the replicas of one partition.
+	maxReplicas = 16
 )
 
 // Environment variables that hold what should not stand in a configuration file.
@@ -42,6 +44,9 @@ type Config struct {
 	TLS *tls.Config
 	// Shards is how many primary shards a partition has; 0 means 1.
 	Shards int
+	// Replicas is how many replicas a partition has at most, as far as there are
+	// nodes for them; 0 means 1. [Cluster.Tend] leaves closed months one.
+	Replicas int
 	// QueryTime bounds what one search may take; 0 means DefaultQueryTime.
 	QueryTime time.Duration
 	// Now is the clock; nil means time.Now.
@@ -57,7 +62,7 @@ var prefixPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9_]{0,63}$`)
 
 // ParseAddress reads an address such as
 //
-//	opensearch://user:password@host1:9200,host2:9200/prefix?tls=true&ca=/etc/ca.pem&shards=2
+//	opensearch://user:password@host1:9200,host2:9200/prefix?tls=true&ca=/etc/ca.pem&shards=2&replicas=2
 //
 // of which only a host is required. What it does not say of user and password is
 // taken from the environment by UserVariable and PasswordVariable. Its errors do
@@ -141,8 +146,12 @@ func (c *Config) params(text string) error {
 			if c.Shards, err = strconv.Atoi(v); err != nil || c.Shards < 1 || c.Shards > maxShards {
 				return fmt.Errorf("shards %q: must be between 1 and %d", v, maxShards)
 			}
+		case "replicas":
+			if c.Replicas, err = strconv.Atoi(v); err != nil || c.Replicas < 1 || c.Replicas > maxReplicas {
+				return fmt.Errorf("replicas %q: must be between 1 and %d", v, maxReplicas)
+			}
 		default:
-			return fmt.Errorf("no such parameter %q; there are tls, ca and shards", name)
+			return fmt.Errorf("no such parameter %q; there are tls, ca, shards and replicas", name)
 		}
 	}
 	return nil
@@ -168,6 +177,9 @@ func (c *Config) setDefaults() {
 	}
 	if c.Shards == 0 {
 		c.Shards = 1
+	}
+	if c.Replicas == 0 {
+		c.Replicas = 1
 	}
 	if c.QueryTime <= 0 {
 		c.QueryTime = DefaultQueryTime

@@ -16,6 +16,7 @@ func TestParseAddress(t *testing.T) {
 		"opensearch://ann:p%40ss@[::1]:1?shards=3":  {Hosts: []string{"[::1]:1"}, Prefix: "broadsheet", User: "ann", Password: "p@ss", Shards: 3},
 		"opensearch://ann@one/news_2?tls=false":     {Hosts: []string{"one:9200"}, Prefix: "news_2", User: "ann", Password: "secret"},
 		"opensearch://ann:a:b@one:9201/n?shards=64": {Hosts: []string{"one:9201"}, Prefix: "n", User: "ann", Password: "a:b", Shards: 64},
+		"opensearch://one?replicas=2":               {Hosts: []string{"one:9200"}, Prefix: "broadsheet", User: "env", Password: "secret", Replicas: 2},
 	} {
 		got, err := ParseAddress(address)
 		if err != nil {
@@ -33,17 +34,18 @@ func TestParseAddress(t *testing.T) {
 
 func TestBadAddresses(t *testing.T) {
 	for address, want := range map[string]string{
-		"http://one":                           "begins with opensearch://",
-		"opensearch://":                        "HOST or HOST:PORT",
-		"opensearch://ann:hidden@/x":           "HOST or HOST:PORT",
-		"opensearch://ann:hidden@one/News":     "prefix",
-		"opensearch://ann:hidden@one/a-b":      "prefix",
-		"opensearch://ann:hidden@one?shards=0": "shards",
-		"opensearch://ann:hidden@one?tls=x":    "tls",
-		"opensearch://ann:hidden@one?x=1":      "no such parameter",
-		"opensearch://ann:hidden@one?ca=/none": "read certificates",
-		"opensearch://ann:hid%zzn@one":         "badly escaped",
-		"opensearch://ann:hidden@one?%zz":      "badly escaped",
+		"http://one":                             "begins with opensearch://",
+		"opensearch://":                          "HOST or HOST:PORT",
+		"opensearch://ann:hidden@/x":             "HOST or HOST:PORT",
+		"opensearch://ann:hidden@one/News":       "prefix",
+		"opensearch://ann:hidden@one/a-b":        "prefix",
+		"opensearch://ann:hidden@one?shards=0":   "shards",
+		"opensearch://ann:hidden@one?replicas=x": "replicas",
+		"opensearch://ann:hidden@one?tls=x":      "tls",
+		"opensearch://ann:hidden@one?x=1":        "no such parameter",
+		"opensearch://ann:hidden@one?ca=/none":   "read certificates",
+		"opensearch://ann:hid%zzn@one":           "badly escaped",
+		"opensearch://ann:hidden@one?%zz":        "badly escaped",
 	} {
 		_, err := ParseAddress(address)
 		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "hid") {

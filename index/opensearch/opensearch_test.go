@@ -22,7 +22,7 @@ var prefixes atomic.Int64
 
 // connect returns a connection with a prefix of its own, whose indexes are
 // deleted at the end of the test.
-func connect(t testing.TB) *opensearch.Cluster {
+func connect(t testing.TB, changes ...func(*opensearch.Config)) *opensearch.Cluster {
 	t.Helper()
 	address := os.Getenv(urlVariable)
 	if address == "" {
@@ -33,6 +33,9 @@ func connect(t testing.TB) *opensearch.Cluster {
 		t.Fatal(err)
 	}
 	cfg.Prefix = "t" + strings.ReplaceAll(time.Now().UTC().Format("150405.000000"), ".", "") + string(rune('a'+prefixes.Add(1)%26))
+	for _, change := range changes {
+		change(&cfg)
+	}
 	c, err := opensearch.Connect(t.Context(), cfg)
 	if err != nil {
 		t.Fatal(err)

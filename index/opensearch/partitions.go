@@ -26,19 +26,24 @@ const (
 // indexName is the index of a partition: "broadsheet-g1-2026.11" of November
 // 2026 in the generation g1. It is a function of the article alone, since an id
 // is unique in one index only.
-func (e *Engine) indexName(month string) string {
-	part := lastPartition
-	if t, err := time.Parse("2006-01", month); err == nil {
-		part = t.Format("2006")
-		if part >= monthsFrom {
-			part = t.Format("2006.01")
-		}
+func (e *Engine) indexName(month string) string { return e.base() + partOf(month) }
+
+// partOf ends the name of a partition's index.
+func partOf(month string) string {
+	t, err := time.Parse("2006-01", month)
+	if err != nil {
+		return lastPartition
 	}
-	return e.base() + part
+	if part := t.Format("2006"); part < monthsFrom {
+		return part
+	}
+	return t.Format("2006.01")
 }
 
 // base begins the names of the generation's partitions.
-func (e *Engine) base() string { return e.cfg.Prefix + "-" + e.generation + "-" }
+func (e *Engine) base() string { return base(e.cfg.Prefix, e.generation) }
+
+func base(prefix, generation string) string { return prefix + "-" + generation + "-" }
 
 // namesIndex keeps the names of facets' values; it is no partition.
 func (e *Engine) namesIndex() string { return e.cfg.Prefix + ".names-" + e.generation }
@@ -81,9 +86,9 @@ func (e *Engine) ensure(ctx context.Context, names ...string) error {
 }
 
 func (e *Engine) make(ctx context.Context, name string) error {
-	body := object{"settings": settings(e.cfg.Shards), "mappings": mapping(), "aliases": object{name + writable: object{}}}
+	body := object{"settings": settings(e.cfg.Shards, e.cfg.Replicas), "mappings": mapping(), "aliases": object{name + writable: object{}}}
 	if name == e.namesIndex() {
-		body["settings"], body["mappings"] = object{"index": object{"number_of_shards": 1, "auto_expand_replicas": "0-1", "max_result_window": maxNames}}, namesMapping()
+		body["settings"], body["mappings"] = object{"index": object{"number_of_shards": 1, "auto_expand_replicas": upTo(1), "max_result_window": maxNames}}, namesMapping()
 	}
 	err := e.client.do(ctx, http.MethodPut, "/"+name, nil, body, nil)
 	if err != nil && !isKind(err, "resource_already_exists_exception") {

@@ -1,6 +1,7 @@
 package opensearch
 
 import (
+	"fmt"
 	"strings"
 
 	"broadsheet.example/index"
@@ -33,11 +34,11 @@ const (
 
 // settings are the settings of one partition's index. The analyzer only splits
 // at blanks: the terms were made by package index.
-func settings(shards int) object {
+func settings(shards, replicas int) object {
 	return object{
 		"index": object{
 			"number_of_shards":     shards,
-			"auto_expand_replicas": "0-1",
+			"auto_expand_replicas": upTo(replicas),
 			"max_result_window":    maxWindow,
 			"similarity":           object{"default": object{"type": "BM25", "k1": 1.2, "b": 0.5}},
 		},
@@ -49,6 +50,9 @@ func settings(shards int) object {
 		},
 	}
 }
+
+// upTo is as many replicas as there are nodes for, up to a number.
+func upTo(replicas int) string { return fmt.Sprintf("0-%d", replicas) }
 
 // mapping is the mapping of a document: all explicit, and without the source,
 // which is the store's.

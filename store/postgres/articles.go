@@ -128,7 +128,7 @@ func (s *Store) Scan(ctx context.Context, after store.ScanPosition, n int) ([]ne
 	articles, err := read(ctx, s, "scan", func(ctx context.Context, q querier) ([]news.Article, error) {
 		pos = after
 		var articles []news.Article
-		rows, err := q.Query(ctx, `SELECT seq, meta, content FROM articles WHERE seq > $1 ORDER BY seq LIMIT $2`, after.Sequence, max(n, 0))
+		rows, err := q.Query(ctx, `SELECT seq, meta, content FROM articles a WHERE seq > $1 AND `+present+` ORDER BY seq LIMIT $2`, after.Sequence, max(n, 0))
 		err = walk(rows, err, func(rows pgx.Rows) error {
 			var meta, content []byte
 			if err := rows.Scan(&pos.Sequence, &meta, &content); err != nil {

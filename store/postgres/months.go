@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -85,23 +86,20 @@ func enter(ctx context.Context, tx pgx.Tx, m month) error {
 
 // Tend keeps house: it makes the tables of the months to come and drops those of
 // past months whose articles are all gone, so that their space is free at once.
-// Any process may call it at any time; one at a time does it. It returns how
-// many months were dropped.
+// Any process may call it at any time. It returns how many months were dropped.
 func (s *Store) Tend(ctx context.Context) (dropped int, err error) {
-	var now month
+	var past []month
 	err = s.take(ctx, "make months", func(ctx context.Context, t *tx) error {
-		now = monthOf(t.now)
+		now := monthOf(t.now)
 		for m := now; m <= now+monthsAhead; m++ {
 			if err := makeMonth(ctx, t, m); err != nil {
 				return err
 			}
 		}
-		return nil
+		all, err := months(ctx, t)
+		past = slices.DeleteFunc(all, func(m month) bool { return m >= now })
+		return err
 	})
-	if err != nil {
-		return 0, err
-	}
-	past, err := s.monthsBefore(ctx, now)
 	if err != nil {
 		return 0, err
 	}
@@ -117,42 +115,29 @@ func (s *Store) Tend(ctx context.Context) (dropped int, err error) {
 	return dropped, nil
 }
 
-// monthsBefore lists the months before one of which there are tables, but that in
-// which articles arrive.
-func (s *Store) monthsBefore(ctx context.Context, now month) ([]month, error) {
-	return read(ctx, s, "list months", func(ctx context.Context, q querier) ([]month, error) {
-		var months []month
-		rows, err := q.Query(ctx, `SELECT substring(c.relname FROM '\d{4}')::bigint * 12 + substring(c.relname FROM '\d{2}$')::bigint - 1 AS month
+// months lists the months of which there are tables, the oldest first.
+func months(ctx context.Context, q querier) ([]month, error) {
+	rows, err := q.Query(ctx, `SELECT substring(c.relname FROM '\d{4}')::bigint * 12 + substring(c.relname FROM '\d{2}$')::bigint - 1 AS month
 FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'articles'::regclass AND c.relname ~ '_\d{4}_\d{2}$' ORDER BY month`)
-		err = walk(rows, err, func(rows pgx.Rows) error {
-			var m month
-			err := rows.Scan(&m)
-			if m < now {
-				months = append(months, m)
-			}
-			return err
-		})
-		return months, err
-	})
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[month])
 }
 
-// dropEmpty drops the tables of a month when they hold nothing. When somebody
-// else reads or drops them it leaves them for the next time.
+// arriving is the month in which articles arrive.
+func (t *tx) arriving(ctx context.Context) (month, error) {
+	var last int64
+	err := t.QueryRow(ctx, `SELECT last_value FROM arrivals`).Scan(&last)
+	return monthOfNumber(last), err
+}
+
+// dropEmpty drops the tables of a month when nothing that they hold is anybody's.
+// When somebody else reads or drops them it leaves them for the next time.
 func (s *Store) dropEmpty(ctx context.Context, m month) (gone bool, err error) {
-	err = s.take(ctx, "drop month", func(ctx context.Context, t *tx) error {
-		gone = false
-		var arriving int64
-		if err := t.QueryRow(ctx, `SELECT last_value FROM arrivals`).Scan(&arriving); err != nil || monthOfNumber(arriving) <= m {
+	err = s.take(ctx, "drop month", func(ctx context.Context, t *tx) (err error) {
+		if gone, err = t.vacated(ctx, m); err != nil || !gone {
 			return err
-		}
-		var holds bool
-		for _, of := range monthly() {
-			if err := t.QueryRow(ctx, `SELECT to_regclass($1) IS NULL`, m.table(of)).Scan(&holds); err != nil || holds {
-				return err
-			}
-			if err := t.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM `+m.table(of)+`)`).Scan(&holds); err != nil || holds {
-				return err
-			}
 		}
 		if _, err := t.Exec(ctx, `SET LOCAL lock_timeout = '`+dropWait+`'`); err != nil {
 			return err
@@ -162,11 +147,34 @@ func (s *Store) dropEmpty(ctx context.Context, m month) (gone bool, err error) {
 				return err
 			}
 		}
-		gone = true
-		return nil
+		_, err = t.Exec(ctx, `DELETE FROM leaving WHERE month = $1`, m)
+		return err
 	})
 	if locked(err) {
 		return false, nil
 	}
 	return gone, err
+}
+
+// vacated reports whether a month has tables, gets no articles any more and holds
+// none.
+func (t *tx) vacated(ctx context.Context, m month) (bool, error) {
+	now, err := t.arriving(ctx)
+	if err != nil || now <= m {
+		return false, err
+	}
+	upto, err := t.leftUpTo(ctx, m)
+	if err != nil {
+		return false, err
+	}
+	for of, number := range map[string]string{"articles": "seq", "revisions": "article"} {
+		var holds bool
+		if err := t.QueryRow(ctx, `SELECT to_regclass($1) IS NULL`, m.table(of)).Scan(&holds); err != nil || holds {
+			return false, err
+		}
+		if err := t.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM `+m.table(of)+` WHERE `+number+` > $1)`, upto).Scan(&holds); err != nil || holds {
+			return false, err
+		}
+	}
+	return true, nil
 }

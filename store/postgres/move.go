@@ -26,7 +26,9 @@ func shapes() map[string]move.Shape {
   + get_byte(:bands, 4 * i + 1) * 65536 + get_byte(:bands, 4 * i + 2) * 256 + get_byte(:bands, 4 * i + 3)
 FROM generate_series(0, octet_length(CAST(:bands AS bytea)) / 4 - 1) AS i ORDER BY i)`},
 		},
-		"readers": {From: `(SELECT name AS reader FROM readers) AS t`, Names: map[string]string{"reader": "name"}},
+		"articles":  {From: `(SELECT * FROM articles a WHERE ` + present + `) AS t`},
+		"revisions": {From: `(SELECT r.* FROM revisions r WHERE NOT EXISTS (SELECT 1 FROM leaving l WHERE l.month = r.article >> 32 AND r.article <= l.upto)) AS t`},
+		"readers":   {From: `(SELECT name AS reader FROM readers) AS t`, Names: map[string]string{"reader": "name"}},
 		"outbox": {
 			From:   `(SELECT o.ord, r.name AS reader, o.article, o.version, o.partition, o.deleted, o.since FROM outbox o JOIN readers r ON r.id = o.reader) AS t`,
 			Values: map[string]string{"reader": `(SELECT id FROM readers WHERE name = :reader)`},

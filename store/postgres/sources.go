@@ -41,8 +41,16 @@ func (b *batch) sourceGains(a news.Article) {
 
 // sourceLoses uncounts an article that has left the archive, or the source.
 func (b *batch) sourceLoses(id string) {
-	b.add(`UPDATE sources SET articles = articles - 1, latest = coalesce((SELECT max(published) FROM articles WHERE source = $1), 0) WHERE id = $1`, id)
-	b.add(`DELETE FROM sources WHERE id = $1 AND articles <= 0`, id)
+	b.sourcesLose([]string{id})
+}
+
+// sourcesLose uncounts articles that have left the archive, one of a source each
+// time that it is named.
+func (b *batch) sourcesLose(sources []string) {
+	b.add(`UPDATE sources s SET articles = articles - lost.n,
+  latest = coalesce((SELECT published FROM articles a WHERE source = s.id AND `+present+` ORDER BY published DESC LIMIT 1), 0)
+FROM (SELECT id, count(*) AS n FROM unnest($1::text[]) AS u(id) GROUP BY id) AS lost WHERE s.id = lost.id`, sources)
+	b.add(`DELETE FROM sources WHERE id = ANY($1) AND articles <= 0`, sources)
 }
 
 // sourceChanges follows an article from one state to the next.

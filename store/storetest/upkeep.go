@@ -18,10 +18,11 @@ type Full interface {
 	store.Amender
 	store.Sites
 	store.Subscriptions
+	store.Retention
 }
 
 // RunFull tests what [Run] does not: upkeep, pauses, traces, fingerprints,
-// amendments and sites, of stores as open makes them for Run.
+// amendments, sites and retention, of stores as open makes them for Run.
 func RunFull(t *testing.T, open func(t *testing.T, now func() time.Time) Full) {
 	tests := []struct {
 		name string
@@ -49,6 +50,8 @@ func RunFull(t *testing.T, open func(t *testing.T, now func() time.Time) Full) {
 		{"what was learnt of a site is kept", testSites},
 		{"the articles of a host are listed", testArticlesOf},
 		{"boilerplate learnt is no revision", testRelearnt},
+		{"old articles are taken down", testExpire},
+		{"taking down reaches redirects and pages", testExpireReaches},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

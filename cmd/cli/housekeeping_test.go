@@ -11,9 +11,17 @@ import (
 	"time"
 )
 
-// TestRetention serves a directory with one article that is too old and one that
-// is not.
+// TestRetention serves an archive with one article that is too old and one that is
+// not.
 func TestRetention(t *testing.T) {
+	t.Run("in a directory", testRetention)
+	t.Run("in a shared store", func(t *testing.T) {
+		sharedStore(t)
+		testRetention(t)
+	})
+}
+
+func testRetention(t *testing.T) {
 	dir, file := t.TempDir(), filepath.Join(t.TempDir(), "articles.ndjson")
 	var lines strings.Builder
 	for name, age := range map[string]time.Duration{"old": 100 * 24 * time.Hour, "new": 24 * time.Hour} {

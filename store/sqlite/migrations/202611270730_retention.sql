@@ -1,0 +1,1 @@
+CREATE INDEX articles_published ON articles (published);
