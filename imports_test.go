@@ -24,13 +24,15 @@ var mayImport = map[string][]string{
 	"entity":     {"news"},
 	// what the archive as a whole knows of entities
 	"entity/authority": {"news", "store", "entity"},
-	"store":            {"news"},
-	"index":            {"news", "store"},
-	"api":              {"news", "store", "configs/opml", "docs"},
-	"crawler":          {"news", "store"},
-	"telemetry":        {"news"},
-	"cmd":              {"news", "store", "configs", "crawler", "index", "api", "entity", "demo", "telemetry"},
-	"bench":            {"news", "store", "configs", "crawler", "index", "api", "entity", "demo"},
+	// the program with a transformer in it, a module of its own
+	"entity/onnx/broadsheet-onnx": {"cmd/cli", "entity"},
+	"store":                       {"news"},
+	"index":                       {"news", "store"},
+	"api":                         {"news", "store", "configs/opml", "docs"},
+	"crawler":                     {"news", "store"},
+	"telemetry":                   {"news"},
+	"cmd":                         {"news", "store", "configs", "crawler", "index", "api", "entity", "demo", "telemetry"},
+	"bench":                       {"news", "store", "configs", "crawler", "index", "api", "entity", "demo"},
 }
 
 // onlyIn names the one part where each large dependency may be imported. Benchmarks
@@ -49,6 +51,8 @@ var onlyIn = map[string]string{
 	"code.dny.dev/ssrf":                   "crawler/fetch",
 	"go.yaml.in/yaml":                     "configs",
 	"go.opentelemetry.io":                 "telemetry",
+	"github.com/knights-analytics":        "entity/onnx",
+	"github.com/gomlx":                    "entity/onnx",
 }
 
 // implementations are known to cmd (and to tests) alone.
