@@ -2,11 +2,19 @@
 
 .PHONY: help
 help: ## Say what can be made
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 .PHONY: run
 run: ## Start the demo: a small press, crawled and searchable on 127.0.0.1:8080
 	go run ./cmd/broadsheet demo
+
+.PHONY: cluster
+cluster: ## Start PostgreSQL, three OpenSearch nodes and two processes on this machine
+	.ci/cluster start
+
+.PHONY: cluster-stop
+cluster-stop: ## Stop what cluster started, and delete it
+	.ci/cluster stop
 
 .PHONY: build
 build: ## Build the static binary ./broadsheet
