@@ -2,6 +2,7 @@ package index
 
 import (
 	"fmt"
+	"hash/maphash"
 	"strings"
 	"sync"
 	"unicode"
@@ -36,8 +37,9 @@ const englishStops = "a an and are as at be but by for if in into is it no not o
 // token is one term of a text. Stop words leave a gap in the positions.
 type token struct {
 	term       string
-	start, end int // byte offsets in the text
-	pos        int // counted from 1
+	hash       uint64 // of the term, by the analyzer's own seed
+	start, end int    // byte offsets in the text
+	pos        int    // counted from 1
 }
 
 // analyzer turns text into tokens. It is safe for concurrent use.
@@ -45,6 +47,7 @@ type analyzer struct {
 	filters []analysis.TokenFilter
 	folded  bool // accents are folded before the filters, not only after them
 	bigrams bool
+	seed    maphash.Seed
 
 	mu    sync.RWMutex
 	terms map[string]normal // by word as written
@@ -53,6 +56,7 @@ type analyzer struct {
 // normal is what becomes of a word.
 type normal struct {
 	term string // empty for a stop word
+	hash uint64 // of the term
 	word bool   // it has a letter or a digit, so that it takes a position
 }
 
@@ -83,7 +87,7 @@ func newAnalyzers() ([numSets]*analyzer, error) {
 }
 
 func newAnalyzer(filters ...analysis.TokenFilter) *analyzer {
-	return &analyzer{filters: filters, terms: make(map[string]normal)}
+	return &analyzer{filters: filters, seed: maphash.MakeSeed(), terms: make(map[string]normal)}
 }
 
 func englishStopMap() analysis.TokenMap {
@@ -119,7 +123,7 @@ func (a *analyzer) append(tokens []token, text string) []token {
 			pos++
 		}
 		if n.term != "" {
-			tokens = append(tokens, token{term: n.term, start: w.start, end: w.end, pos: pos})
+			tokens = append(tokens, token{term: n.term, hash: n.hash, start: w.start, end: w.end, pos: pos})
 		}
 	}
 	return tokens
@@ -143,6 +147,7 @@ func (a *analyzer) learn(raw string) normal {
 	n := normal{word: strings.ContainsFunc(raw, isWordRune)}
 	if n.word {
 		n.term = a.normalize(raw)
+		n.hash = maphash.String(a.seed, n.term)
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -172,7 +177,7 @@ func (a *analyzer) appendBigrams(tokens []token, text string) []token {
 	for _, t := range bigramTokens(blankInvalid(text), a.filters) {
 		term := foldAccents(joinAcronym(foldApostrophes(cut(string(t.Term), maxTermBytes))))
 		if strings.ContainsFunc(term, isWordRune) {
-			tokens = append(tokens, token{term: term, start: t.Start, end: t.End, pos: t.Position})
+			tokens = append(tokens, token{term: term, hash: maphash.String(a.seed, term), start: t.Start, end: t.End, pos: t.Position})
 		}
 	}
 	return tokens

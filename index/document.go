@@ -3,6 +3,7 @@ package index
 import (
 	"encoding/binary"
 	"errors"
+	"math/bits"
 	"slices"
 
 	indexapi "github.com/blevesearch/bleve_index_api"
@@ -37,7 +38,7 @@ func (d *document) addText(name string, tokens []token) {
 	groups := groupTokens(tokens)
 	terms := make([]zap.Term, len(groups))
 	for i, g := range groups {
-		terms[i] = zap.Term{Text: g.term, Freq: writeFreqs(g.counts), Positions: g.positions}
+		terms[i] = zap.Term{Text: g.term, Hash: g.hash, Freq: writeFreqs(g.counts), Positions: g.positions}
 	}
 	d.Add(name, textOptions, len(tokens), terms)
 	d.Store(fieldGist, encodeGist(groups))
@@ -77,14 +78,17 @@ func (d *document) declare() {
 func groupTokens(tokens []token) []group {
 	groups := make([]group, 0, len(tokens))
 	member := make([]int32, len(tokens))
-	index := make(map[string]int32, len(tokens)*2/3)
+	table := make([]int32, tableSize(len(tokens))) // numbers of groups plus one, by hash
 	for i, t := range tokens {
-		n, known := index[t.term]
-		if !known {
-			n = int32(len(groups))
-			groups = append(groups, group{term: t.term})
-			index[t.term] = n
+		slot := t.hash & uint64(len(table)-1)
+		for table[slot] > 0 && groups[table[slot]-1].term != t.term {
+			slot = (slot + 1) & uint64(len(table)-1)
 		}
+		if table[slot] == 0 {
+			groups = append(groups, group{term: t.term, hash: t.hash})
+			table[slot] = int32(len(groups))
+		}
+		n := table[slot] - 1
 		groups[n].counts[fieldAt(t.pos)]++
 		member[i] = n
 	}
@@ -102,9 +106,13 @@ func groupTokens(tokens []token) []group {
 	return groups
 }
 
+// tableSize is a power of two of which n are a half at most.
+func tableSize(n int) int { return 1 << bits.Len(uint(2*n)) }
+
 // group is a term with its occurrences in one article.
 type group struct {
 	term      string
+	hash      uint64
 	counts    [numTextFields]uint32
 	positions []uint32
 }

@@ -1,7 +1,6 @@
 package index
 
 import (
-	"cmp"
 	"encoding/binary"
 	"errors"
 	"slices"
@@ -31,26 +30,28 @@ var errGist = errors.New("unreadable gist")
 // encodeGist returns the gist of an article's terms, which come in the order of
 // their first appearance; among equally frequent ones the earlier count more.
 func encodeGist(terms []group) []byte {
-	order := make([]int, len(terms))
-	for i := range order {
-		order[i] = i
+	order := make([]uint64, len(terms)) // falling with the total, then the place
+	for i := range terms {
+		order[i] = ^uint64(terms[i].total())<<32 | uint64(i)
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(terms[b].total(), terms[a].total()) })
+	slices.Sort(order)
 	order = order[:min(vectorTerms, len(order))]
 	b := make([]byte, 0, 2+(hashBytes+1)*len(order)+12*gistTerms)
 	b = appendVector(b, terms, order)
-	for _, i := range order[:min(gistTerms, len(order))] {
-		b = binary.AppendUvarint(b, writeFreqs(terms[i].counts))
-		b = binary.AppendUvarint(b, uint64(len(terms[i].term)))
-		b = append(b, terms[i].term...)
+	for _, o := range order[:min(gistTerms, len(order))] {
+		t := &terms[uint32(o)]
+		b = binary.AppendUvarint(b, writeFreqs(t.counts))
+		b = binary.AppendUvarint(b, uint64(len(t.term)))
+		b = append(b, t.term...)
 	}
 	return b
 }
 
-func appendVector(b []byte, terms []group, order []int) []byte {
+func appendVector(b []byte, terms []group, order []uint64) []byte {
 	packed := make([]uint64, len(order)) // hash, then frequencies
-	for k, i := range order {
-		packed[k] = uint64(hashOf(terms[i].term))<<8 | uint64(coarse(terms[i].counts))
+	for k, o := range order {
+		t := &terms[uint32(o)]
+		packed[k] = uint64(hashOf(t.term))<<8 | uint64(coarse(t.counts))
 	}
 	slices.Sort(packed)
 	b = binary.AppendUvarint(b, uint64(len(packed)))

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
+	"hash/maphash"
 	"math"
 	"slices"
 
@@ -39,6 +40,7 @@ type builder struct {
 
 	dictionary bytes.Buffer
 	insert     *vellum.Builder
+	key        []byte
 	perDoc     int // bytes of a document in the last segment
 }
 
@@ -69,7 +71,7 @@ type cell struct {
 const spare = 8
 
 func newBuilder() *builder {
-	return &builder{inverter: inverter{numbers: make(map[string]uint32)}}
+	return &builder{inverter: inverter{seed: maphash.MakeSeed()}}
 }
 
 // build builds a segment of at least one document.
@@ -191,8 +193,8 @@ func (b *builder) writeField(id int) error {
 	if err := b.startDictionary(); err != nil {
 		return err
 	}
-	for i, t := range b.sorted {
-		b.out = b.appendPostings(b.out, uint64(id), b.usesOf(i), len(b.docs))
+	for i, t := range b.terms {
+		b.out = b.appendPostings(b.out, uint64(id), c.cells, b.usesOf(i), len(b.docs))
 		b.key = append(b.key[:0], t.text...)
 		if err := b.insert.Insert(b.key, b.address); err != nil {
 			return err

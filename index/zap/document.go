@@ -20,6 +20,9 @@ type Document struct {
 // Term is a term of a field, with its occurrences.
 type Term struct {
 	Text string
+	// Hash is any number that equal terms of a field share, and hostile ones do not;
+	// 0 when none is known.
+	Hash uint64
 	// Freq is kept as it is; 0 in fields without frequencies.
 	Freq uint64
 	// Positions ascend. There are none in fields without positions.

@@ -3,30 +3,33 @@ package zap
 import (
 	"cmp"
 	"encoding/binary"
+	"hash/maphash"
 	"slices"
 )
 
 // inverter turns the terms of documents into the documents of terms, one field
 // after the other.
 type inverter struct {
-	numbers map[string]uint32 // of terms, in the order in which they were met
-	counts  []uint32          // of a term's documents, by number
-	met     []use             // in the order of the documents
-	sorted  []numbered        // by text
-	uses    []use             // term by term in that order, each in the order of the documents
-	ends    []uint32          // of each term's uses, in that order
+	cells  []cell
+	table  table
+	seed   maphash.Seed
+	terms  []term   // in the order in which they were met, later by text
+	counts []uint32 // of the uses of a term, by its number
+	met    []use    // in the order of the documents
+	uses   []use    // term by term by text, each in the order of the documents
+	ends   []uint32 // of the uses of each term, by text
 }
 
 // use is a term in a document.
 type use struct {
-	number, doc uint32
-	length      uint32 // of the field
-	*Term
+	number uint32 // of the term
+	cell   uint32 // of the document
+	at     uint32 // among the cell's terms
 }
 
-// numbered is a term with its number. The head of its text, in which most terms
-// differ already, is compared first.
-type numbered struct {
+// term is a term with its number. The head of its text, in which most terms differ
+// already, is compared first.
+type term struct {
 	head   uint64
 	text   string
 	number uint32
@@ -41,29 +44,35 @@ func head(text string) uint64 {
 }
 
 func (v *inverter) invert(cells []cell) {
-	clear(v.numbers)
-	v.counts, v.met, v.sorted = v.counts[:0], v.met[:0], v.sorted[:0]
-	for _, c := range cells {
-		for i := range c.terms {
-			v.meet(c, &c.terms[i])
+	v.cells = cells
+	v.table.clear()
+	v.terms, v.counts, v.met = v.terms[:0], v.counts[:0], v.met[:0]
+	for i, c := range cells {
+		for at := range c.terms {
+			n := v.number(&c.terms[at])
+			v.counts[n]++
+			v.met = append(v.met, use{n, uint32(i), uint32(at)})
 		}
 	}
-	slices.SortFunc(v.sorted, func(a, b numbered) int {
+	slices.SortFunc(v.terms, func(a, b term) int {
 		return cmp.Or(cmp.Compare(a.head, b.head), cmp.Compare(a.text, b.text))
 	})
 	v.place()
 }
 
-func (v *inverter) meet(c cell, t *Term) {
-	n, known := v.numbers[t.Text]
-	if !known {
-		n = uint32(len(v.counts))
-		v.numbers[t.Text] = n
-		v.counts = append(v.counts, 0)
-		v.sorted = append(v.sorted, numbered{head(t.Text), t.Text, n})
+// number returns the number of a term.
+func (v *inverter) number(t *Term) uint32 {
+	hash := t.Hash
+	if hash == 0 {
+		hash = maphash.String(v.seed, t.Text)
 	}
-	v.counts[n]++
-	v.met = append(v.met, use{n, c.doc, uint32(c.length), t})
+	n := uint32(len(v.terms))
+	found := v.table.number(hash, n, func(n uint32) bool { return v.terms[n].text == t.Text })
+	if found == n {
+		v.terms = append(v.terms, term{head(t.Text), t.Text, n})
+		v.counts = append(v.counts, 0)
+	}
+	return found
 }
 
 // place puts the uses where they belong.
@@ -72,7 +81,7 @@ func (v *inverter) place() {
 	v.ends = v.ends[:0]
 	next := v.counts // the place of a term's next use takes the place of its count
 	at := uint32(0)
-	for _, t := range v.sorted {
+	for _, t := range v.terms {
 		at, next[t.number] = at+v.counts[t.number], at
 		v.ends = append(v.ends, at)
 	}
@@ -82,7 +91,7 @@ func (v *inverter) place() {
 	}
 }
 
-// usesOf returns the uses of the term that is i-th in order.
+// usesOf returns the uses of the term that is i-th by text.
 func (v *inverter) usesOf(i int) []use {
 	start := uint32(0)
 	if i > 0 {
@@ -93,8 +102,6 @@ func (v *inverter) usesOf(i int) []use {
 
 // release lets go of the documents.
 func (v *inverter) release() {
-	clear(v.numbers)
-	clear(v.met[:cap(v.met)])
-	clear(v.uses[:cap(v.uses)])
-	clear(v.sorted[:cap(v.sorted)])
+	v.cells = nil
+	clear(v.terms[:cap(v.terms)])
 }

@@ -12,8 +12,8 @@ import (
 type postingsWriter struct {
 	address     uint64 // of the postings written last
 	freqs, locs chunks
+	docs        []uint32
 	bitmap      []byte
-	key         []byte // of the dictionary
 }
 
 // chunks are numbers, cut at certain documents.
@@ -53,20 +53,24 @@ const chunkPostings = 1024
 
 // appendPostings appends the postings of a term of a field, whose number is field, in a
 // segment of size documents.
-func (w *postingsWriter) appendPostings(out []byte, field uint64, uses []use, size int) []byte {
+func (w *postingsWriter) appendPostings(out []byte, field uint64, cells []cell, uses []use, size int) []byte {
 	width := size / (len(uses)/chunkPostings + 1)
 	count := (size-1)/width + 1
 	w.freqs.reset(count)
 	w.locs.reset(count)
 	chunk := 0
+	w.docs = w.docs[:0]
 	for _, u := range uses {
-		if at := int(u.doc) / width; at != chunk {
+		c := &cells[u.cell]
+		if at := int(c.doc) / width; at != chunk {
 			w.freqs.end(chunk)
 			w.locs.end(chunk)
 			chunk = at
 		}
-		w.freqs.data = appendFreq(w.freqs.data, u)
-		w.locs.data = appendLocations(w.locs.data, field, u.Positions)
+		t := &c.terms[u.at]
+		w.docs = append(w.docs, c.doc)
+		w.freqs.data = appendFreq(w.freqs.data, t, c.length)
+		w.locs.data = appendLocations(w.locs.data, field, t.Positions)
 	}
 	w.freqs.end(chunk)
 	w.locs.end(chunk)
@@ -74,21 +78,21 @@ func (w *postingsWriter) appendPostings(out []byte, field uint64, uses []use, si
 	out, locs := w.locs.appendTo(out)
 	w.address = uint64(len(out))
 	out = appendUvarints(out, freqs, locs)
-	w.bitmap = appendBitmap(w.bitmap[:0], uses)
+	w.bitmap = appendBitmap(w.bitmap[:0], w.docs)
 	out = binary.AppendUvarint(out, uint64(len(w.bitmap)))
 	return append(out, w.bitmap...)
 }
 
 // appendFreq appends the frequency, with a bit that tells whether there are
 // locations, and unless it is 0 the length of the field.
-func appendFreq(b []byte, u use) []byte {
-	freq := u.Freq << 1
-	if len(u.Positions) > 0 {
+func appendFreq(b []byte, t *Term, length int) []byte {
+	freq := t.Freq << 1
+	if len(t.Positions) > 0 {
 		freq |= 1
 	}
 	b = binary.AppendUvarint(b, freq)
-	if u.Freq > 0 {
-		b = binary.AppendUvarint(b, uint64(u.length))
+	if t.Freq > 0 {
+		b = binary.AppendUvarint(b, uint64(uint32(length)))
 	}
 	return b
 }
@@ -131,28 +135,24 @@ const (
 	containerValues = 1 << 16
 )
 
-// appendBitmap appends the documents of the uses.
-func appendBitmap(b []byte, uses []use) []byte {
-	if len(uses) > containerArray || uses[len(uses)-1].doc >= containerValues {
-		return appendLargeBitmap(b, uses)
+// appendBitmap appends the documents, which ascend.
+func appendBitmap(b []byte, docs []uint32) []byte {
+	if len(docs) > containerArray || docs[len(docs)-1] >= containerValues {
+		return appendLargeBitmap(b, docs)
 	}
 	b = binary.LittleEndian.AppendUint32(b, bitmapCookie)
 	b = binary.LittleEndian.AppendUint32(b, 1)
 	b = binary.LittleEndian.AppendUint16(b, 0)
-	b = binary.LittleEndian.AppendUint16(b, uint16(len(uses)-1))
+	b = binary.LittleEndian.AppendUint16(b, uint16(len(docs)-1))
 	b = binary.LittleEndian.AppendUint32(b, bitmapHeader)
-	for _, u := range uses {
-		b = binary.LittleEndian.AppendUint16(b, uint16(u.doc))
+	for _, doc := range docs {
+		b = binary.LittleEndian.AppendUint16(b, uint16(doc))
 	}
 	return b
 }
 
-func appendLargeBitmap(b []byte, uses []use) []byte {
-	docs := roaring.New()
-	for _, u := range uses {
-		docs.Add(u.doc)
-	}
-	bytes, err := docs.MarshalBinary()
+func appendLargeBitmap(b []byte, docs []uint32) []byte {
+	bytes, err := roaring.BitmapOf(docs...).ToBytes()
 	if err != nil {
 		panic(err) // writing to memory does not fail
 	}
