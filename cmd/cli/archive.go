@@ -48,12 +48,23 @@ func (n *node) openStore(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s, err := postgres.Open(ctx, postgres.Config{DSN: n.cfg.Store, Gap: gap, Host: link.Host}, n.log)
+	s, err := n.openShared(ctx, gap)
 	if err != nil {
 		return errors.Join(err, lock.Close())
 	}
 	n.store, n.lock, n.tend, n.alone = s, lock, s.Tend, s.Alone
 	return nil
+}
+
+// openShared opens the store on a server under the name of the data directory,
+// which is locked: what its last process was visiting when it died is visited
+// anew as soon as the hosts have rested.
+func (n *node) openShared(ctx context.Context, gap time.Duration) (*postgres.Store, error) {
+	name, err := nodeName(n.cfg.DataDir)
+	if err != nil {
+		return nil, err
+	}
+	return postgres.Open(ctx, postgres.Config{DSN: n.cfg.Store, Gap: gap, Host: link.Host, Owner: name}, n.log)
 }
 
 // shared reports whether other processes may use the store as well.

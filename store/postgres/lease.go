@@ -63,8 +63,8 @@ func (s *Store) leaseFeeds(ctx context.Context, t *tx, hosts []string, expires t
 	rows, err := t.Query(ctx, `WITH f AS MATERIALIZED (
   SELECT u.place, due.* FROM unnest($1::text[]) WITH ORDINALITY AS u(host, place) CROSS JOIN LATERAL
     (SELECT * FROM feeds WHERE host = u.host AND enabled AND due <= $2 ORDER BY due LIMIT 1) AS due),
-leased AS (UPDATE hosts SET token = nextval('tokens'), feed = f.id, page = NULL, free = $3 + greatest(rest, $4) FROM f WHERE hosts.host = f.host RETURNING hosts.host, token)
-SELECT `+feedColumns+`, f.state, f.host, leased.token FROM f JOIN leased USING (host) ORDER BY f.place`, hosts, millis(t.now), millis(expires), s.gap.Milliseconds())
+leased AS (UPDATE hosts SET token = nextval('tokens'), feed = f.id, page = NULL, free = $3 + greatest(rest, $4), owner = $5 FROM f WHERE hosts.host = f.host RETURNING hosts.host, token)
+SELECT `+feedColumns+`, f.state, f.host, leased.token FROM f JOIN leased USING (host) ORDER BY f.place`, hosts, millis(t.now), millis(expires), s.gap.Milliseconds(), s.owner)
 	err = walk(rows, err, func(rows pgx.Rows) error {
 		l := store.FeedLease{Expires: expires}
 		var r feedRow
@@ -96,11 +96,11 @@ func (s *Store) leasePages(ctx context.Context, t *tx, hosts []string, expires t
 	rows, err := t.Query(ctx, `WITH p AS MATERIALIZED (
   SELECT u.place, due.* FROM unnest($1::text[]) WITH ORDINALITY AS u(host, place) CROSS JOIN LATERAL
     (SELECT * FROM pages WHERE host = u.host AND due <= $2 ORDER BY due LIMIT 1) AS due),
-leased AS (UPDATE hosts SET token = nextval('tokens'), feed = NULL, page = p.id, free = $3 + greatest(rest, $4) FROM p WHERE hosts.host = p.host RETURNING hosts.host, token),
+leased AS (UPDATE hosts SET token = nextval('tokens'), feed = NULL, page = p.id, free = $3 + greatest(rest, $4), owner = $5 FROM p WHERE hosts.host = p.host RETURNING hosts.host, token),
 again AS (UPDATE pages SET again = false FROM p WHERE pages.id = p.id AND p.again)
 SELECT p.page_key, p.url, p.feed, p.aliases, p.item, p.state, p.attempts, p.etag, p.modified, p.first_seen,
   CASE WHEN f.seq IS NOT NULL THEN f.id ELSE '' END, p.host, leased.token
-FROM p JOIN leased USING (host) LEFT JOIN (`+identities+`) ON i.id = p.article ORDER BY p.place`, hosts, millis(t.now), millis(expires), s.gap.Milliseconds())
+FROM p JOIN leased USING (host) LEFT JOIN (`+identities+`) ON i.id = p.article ORDER BY p.place`, hosts, millis(t.now), millis(expires), s.gap.Milliseconds(), s.owner)
 	err = walk(rows, err, func(rows pgx.Rows) error {
 		l := store.PageLease{Expires: expires}
 		err := s.scanPage(rows, &l)
@@ -120,6 +120,27 @@ func (s *Store) scanPage(rows pgx.Rows, l *store.PageLease) error {
 	l.FirstSeen = instant(seen)
 	l.Validators = store.Validators{ETag: string(etag), LastModified: string(modified)}
 	return s.codec.FillPage(l, aliases, item)
+}
+
+// takeBack ends the leases that a process of this owner held and did not live to
+// commit. Each host rests from now on, as if it was visited at this moment; what
+// the dead process may have sent off still, its token refuses.
+func (s *Store) takeBack(ctx context.Context) error {
+	if s.owner == "" {
+		return nil
+	}
+	return s.update(ctx, "take leases back", func(ctx context.Context, t *tx) error {
+		hosts, err := t.texts(ctx, `SELECT host FROM hosts WHERE token > 0 AND owner = $1 ORDER BY host FOR NO KEY UPDATE`, s.owner)
+		if err != nil || len(hosts) == 0 {
+			return err
+		}
+		_, err = t.exec(ctx, `UPDATE hosts SET token = 0, feed = NULL, page = NULL, free = least(free, $2 + greatest(rest, $3)) WHERE host = ANY($1)`,
+			hosts, millis(t.now), s.gap.Milliseconds())
+		if err == nil {
+			s.log.Info("leases of an earlier run taken back", "hosts", len(hosts))
+		}
+		return err
+	})
 }
 
 // Release gives leases back; see [store.Crawl]. Tokens that are no longer in

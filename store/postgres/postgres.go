@@ -53,6 +53,10 @@ type Config struct {
 	// Gap is the least rest of a host whose lease ran out, for its holder may
 	// have visited it to the end.
 	Gap time.Duration
+	// Owner names who holds the leases that are taken, in a word that no other
+	// process uses meanwhile. Those that an earlier process of the same name left
+	// are taken back by Open. Without a name all leases run out by themselves.
+	Owner string
 	// Host names the host that a feed's address counts for; nil means the
 	// address's host and port.
 	Host func(rawURL string) string
@@ -85,6 +89,7 @@ type Store struct {
 	turn    chan struct{}
 	now     func() time.Time
 	gap     time.Duration
+	owner   string
 	host    func(string) string
 	log     *slog.Logger
 	codec   *stored.Codec
@@ -95,7 +100,7 @@ type Store struct {
 }
 
 // Open connects, and brings the schema to this program's format. Leases of other
-// processes stand. It fails at once, with what to do, when the server cannot be
+// owners stand. It fails at once, with what to do, when the server cannot be
 // reached or used; no error of this package shows a password. log may be nil.
 func Open(ctx context.Context, cfg Config, log *slog.Logger) (*Store, error) {
 	if log == nil {
@@ -110,7 +115,7 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger) (*Store, error) {
 	}
 	s := &Store{
 		schema: cfg.Schema, archive: lockID(cfg.Schema, "archive"), turn: make(chan struct{}, 1),
-		now: cfg.Now, gap: cfg.Gap, host: cfg.Host, log: log,
+		now: cfg.Now, gap: cfg.Gap, owner: cfg.Owner, host: cfg.Host, log: log,
 	}
 	if s.codec, err = stored.NewCodec(runtime.GOMAXPROCS(0)); err != nil {
 		return nil, err
@@ -118,7 +123,11 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger) (*Store, error) {
 	if s.pool, err = pgxpool.NewWithConfig(ctx, pc); err != nil {
 		return nil, errors.Join(fmt.Errorf("open store: %w", explain(err)), s.codec.Close())
 	}
-	if err := s.start(ctx, cfg.Schema); err != nil {
+	err = s.start(ctx, cfg.Schema)
+	if err == nil {
+		err = s.takeBack(ctx)
+	}
+	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open store: %w", explain(err)), s.Close())
 	}
 	log.Info("store opened", "host", pc.ConnConfig.Host, "database", pc.ConnConfig.Database, "schema", cfg.Schema)
