@@ -6,10 +6,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"os"
-	"strconv"
-	"strings"
-	"time"
 )
 
 func searchPath(q, sort, facets string) string {
@@ -55,23 +51,4 @@ func (c *client) titles() ([]string, error) {
 		titles = append(titles, a.Title)
 	}
 	return titles, err
-}
-
-// tick is the unit in which Linux tells processor times.
-const tick = time.Second / 100
-
-// processorTime is what a process has used so far, 0 where that is not known.
-func processorTime(pid int) time.Duration {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		return 0
-	}
-	_, rest, _ := strings.Cut(string(text), ") ")
-	fields := strings.Fields(rest)
-	if len(fields) < 13 {
-		return 0
-	}
-	user, _ := strconv.ParseInt(fields[11], 10, 64)
-	system, _ := strconv.ParseInt(fields[12], 10, 64)
-	return time.Duration(user+system) * tick
 }

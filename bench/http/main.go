@@ -18,6 +18,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"broadsheet.example/bench/proc"
 )
 
 type options struct {
@@ -53,12 +55,12 @@ func run(o options) error {
 	if _, err := c.askAll(asked[:min(len(asked), 50*o.connections)]); err != nil { // to warm up
 		return err
 	}
-	before, start := processorTime(o.pid), time.Now()
+	before, start := proc.CPU(o.pid), time.Now()
 	took, err := c.askAll(asked)
 	if err != nil {
 		return err
 	}
-	passed, cost := time.Since(start), processorTime(o.pid)-before
+	passed, cost := time.Since(start), proc.CPU(o.pid)-before
 	slices.Sort(took)
 	at := func(share float64) time.Duration { return took[int(share*float64(len(took)-1))] }
 	fmt.Printf("%d requests over %d connections: %.0f a second; p50 %v, p99 %v, at most %v\n",
