@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"broadsheet.example/crawler/extract"
+	"broadsheet.example/crawler/language"
 	"broadsheet.example/crawler/link"
 	"broadsheet.example/crawler/source"
 	"broadsheet.example/news"
@@ -75,8 +76,8 @@ func (g *Ingester) Import(text []byte) (*store.Draft, error) {
 	if a.WordCount = line.WordCount; a.WordCount <= 0 || a.WordCount > len(a.Content) {
 		a.WordCount = words(a.Content)
 	}
-	if a.Language = languageCode(a.Language); a.Language == "" { // who imports knows better than a guess
-		a.Language = chooseLanguage(a.Content)
+	if a.Language = language.Code(a.Language); a.Language == "" { // who imports knows better than a guess
+		a.Language = language.Choose(a.Content)
 	}
 	if a.Completeness == "" {
 		a.Completeness = news.Full
@@ -127,7 +128,7 @@ func checkImport(a *news.Article) error {
 		return fmt.Errorf("publishedAtSource %q: want jsonld, meta, feed, url, import or firstSeen", cut(string(a.PublishedAtSource), 60))
 	case !slices.Contains([]news.DatePrecision{"", news.PrecisionSecond, news.PrecisionMinute, news.PrecisionDay}, a.PublishedAtPrecision):
 		return fmt.Errorf("publishedAtPrecision %q: want second, minute or day", cut(string(a.PublishedAtPrecision), 60))
-	case a.Country != "" && languageCode(a.Country) != a.Country:
+	case a.Country != "" && !isTwoLetters(a.Country):
 		return fmt.Errorf("country %q: want two small letters (ISO 3166-1), such as pt", cut(a.Country, 60))
 	case a.Via != nil && !isSourceID(a.Via.ID):
 		return fmt.Errorf("via.id %q: want a domain, or small letters, digits and hyphens", cut(a.Via.ID, 60))
@@ -146,6 +147,11 @@ func checkImport(a *news.Article) error {
 		*f.value = address
 	}
 	return nil
+}
+
+// isTwoLetters reports whether s has the form of a country's code.
+func isTwoLetters(s string) bool {
+	return len(s) == 2 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz") == ""
 }
 
 // isSourceID reports whether s has the form of a source's id: a slug or a domain.

@@ -12,6 +12,7 @@ import (
 
 	"broadsheet.example/crawler/extract"
 	"broadsheet.example/crawler/fetch"
+	"broadsheet.example/crawler/language"
 	"broadsheet.example/crawler/link"
 	"broadsheet.example/crawler/source"
 	"broadsheet.example/news"
@@ -113,7 +114,7 @@ func (g *Ingester) fromPage(page *extract.Content, l store.PageLease, address st
 		Authors: page.Authors, URL: l.URL, ImageURL: first(page.Image.URL, it.ImageURL),
 		Content: page.Text, EditorNote: page.EditorNote, WordCount: page.Words,
 		Section: page.Section, Tags: page.Tags, UpdatedAt: page.Updated,
-		Language: chooseLanguage(page.Text, page.Language, it.Language),
+		Language: language.Choose(page.Text, page.Language, it.Language),
 	}
 	if len(a.Authors) == 0 {
 		a.Authors = it.Authors
@@ -144,7 +145,7 @@ func (g *Ingester) FeedWords(_ context.Context, l store.PageLease) *store.Draft 
 	a := news.Article{
 		Title: it.Title, Description: it.Summary, Authors: it.Authors, URL: l.URL, ImageURL: it.ImageURL,
 		Content: text, WordCount: words(text), Tags: it.Categories, Completeness: news.FeedOnly,
-		Language: chooseLanguage(text, "", it.Language),
+		Language: language.Choose(text, "", it.Language),
 	}
 	a.Source, a.Via, a.Country = g.sources.Resolve(source.Claim{Publisher: it.Publisher, SiteName: it.Site, PageURL: l.URL})
 	g.date(&a, extract.Date{}, it)

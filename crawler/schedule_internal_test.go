@@ -270,32 +270,3 @@ func TestHealth(t *testing.T) {
 		}
 	}
 }
-
-func TestChooseLanguage(t *testing.T) {
-	const (
-		english = "The council said on Tuesday that the harbour wall would be raised by two metres before the winter storms arrive, after years of argument about who should pay for it."
-		spanish = "El ayuntamiento anunció el martes que el muro del puerto se elevará dos metros antes de que lleguen las tormentas de invierno, tras años de discusión sobre quién debe pagarlo."
-	)
-	tests := []struct {
-		name, text string
-		hints      []string
-		want       string
-	}{
-		{"page says", english, []string{"en-GB", ""}, "en"},
-		{"feed says", english, []string{"", "EN_us"}, "en"},
-		{"nobody says", spanish, nil, "es"},
-		{"page is wrong", spanish + " " + spanish + " " + spanish, []string{"en"}, "es"},
-		{"page and feed are wrong", spanish + " " + spanish + " " + spanish, []string{"en", "fr"}, "es"},
-		{"too short to overrule the page", spanish, []string{"pt", "es"}, "pt"},
-		{"page goes before feed", "Gol!", []string{"pt", "es"}, "pt"},
-		{"nonsense of the page, feed says", "Gol!", []string{"portuguese", "pt-BR"}, "pt"},
-		{"short text keeps the hint", "Gol!", []string{"pt"}, "pt"},
-		{"nothing known", "", nil, ""},
-		{"nonsense hint", english, []string{"english"}, "en"},
-	}
-	for _, tt := range tests {
-		if got := chooseLanguage(tt.text, tt.hints...); got != tt.want {
-			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
-		}
-	}
-}
