@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	segment "github.com/blevesearch/scorch_segment_api/v2"
+
+	"broadsheet.example/index/zap"
 )
 
 // postings are the documents of one segment in which a term stands, ascending,
@@ -191,6 +193,38 @@ func readFreqs(n uint64) freqs {
 
 // readPostings decodes the postings of a term of a field set.
 func readPostings(ctx context.Context, seg segment.Segment, set fieldSet, term string) (*postings, error) {
+	list, err := zap.Find(seg, textName(set), term)
+	if err != nil {
+		return nil, fmt.Errorf("read postings: %w", err)
+	}
+	if list == nil {
+		return iteratePostings(ctx, seg, set, term)
+	}
+	p := &postings{docs: make([]uint32, list.Count()), freqs: make([]freqs, list.Count())}
+	var buf [readAtOnce]uint64
+	for at := 0; at < len(p.docs); {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		end := min(at+readAtOnce, len(p.docs))
+		n, err := list.Read(p.docs[at:end], buf[:end-at])
+		if err != nil {
+			return nil, fmt.Errorf("read postings: %w", err)
+		}
+		for i, freq := range buf[:n] {
+			p.freqs[at+i] = readFreqs(freq)
+		}
+		at += n
+	}
+	return p, nil
+}
+
+// readAtOnce is how many postings are decoded between two looks at the context.
+const readAtOnce = 512
+
+// iteratePostings decodes the postings of a term in a segment that is not on disk
+// yet.
+func iteratePostings(ctx context.Context, seg segment.Segment, set fieldSet, term string) (*postings, error) {
 	dict, err := seg.Dictionary(textName(set))
 	if err != nil {
 		return nil, fmt.Errorf("read dictionary: %w", err)

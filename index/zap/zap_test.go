@@ -4,12 +4,10 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/RoaringBitmap/roaring/v2"
 	indexapi "github.com/blevesearch/bleve_index_api"
 	segment "github.com/blevesearch/scorch_segment_api/v2"
 	zapx "github.com/blevesearch/zapx/v17"
@@ -122,20 +120,8 @@ func TestEqualsZapx(t *testing.T) {
 func TestMergesWithZapx(t *testing.T) {
 	first, second := generate(200, 300, 50, 3, 7), generate(300, 300, 50, 3, 7)
 	stock, plugin := &zapx.ZapPlugin{}, &zap.Plugin{}
-	merge := func(a, b segment.Segment) segment.Segment {
-		path := filepath.Join(t.TempDir(), "merged.zap")
-		if _, _, err := plugin.MergeUsing([]segment.Segment{a, b}, make([]*roaring.Bitmap, 2), path, nil, nil, config()); err != nil {
-			t.Fatal(err)
-		}
-		s, err := plugin.OpenUsing(path, config())
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = s.Close() }) // nothing was written
-		return s
-	}
-	want := merge(build(t, stock, first), build(t, stock, second))
-	got := merge(build(t, plugin, first), build(t, stock, second))
+	want := merged(t, build(t, stock, first), build(t, stock, second))
+	got := merged(t, build(t, plugin, first), build(t, stock, second))
 	if diff := cmp.Diff(fields(t, want, 500), fields(t, got, 500)); diff != "" {
 		t.Errorf("merged (-zapx +ours):\n%s", diff)
 	}
