@@ -33,6 +33,7 @@ func newWorldOfPages(t *testing.T, change func(*api.Config, *api.Deps)) *world {
 	w = newWorld(t, func(c *api.Config, d *api.Deps) {
 		pages, err := web.New(web.Deps{
 			Search:  func(ctx context.Context, q news.Query) (*news.Result, error) { return w.server.Search(ctx, q) },
+			Related: func(ctx context.Context, q news.RelatedQuery) ([]news.Hit, error) { return w.server.Related(ctx, q) },
 			Archive: d.Store, Feeds: d.Store, FullText: d.FullText, Key: d.Key, Reader: d.Reader,
 			SignIn: func(key string) bool { return key == "write" },
 		})

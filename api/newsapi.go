@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -270,4 +271,11 @@ func (s *Server) sourcesV2(c *fiber.Ctx) error {
 // wanted reports whether the value is what was asked for, if anything was.
 func wanted(given url.Values, name, value string) bool {
 	return !given.Has(name) || strings.EqualFold(given.Get(name), value)
+}
+
+// words cuts a text at everything that is no letter, digit or mark.
+func words(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r)
+	})
 }

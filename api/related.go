@@ -1,32 +1,19 @@
 package api
 
 import (
-	"cmp"
 	"context"
-	"math"
-	"slices"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
 
 	"broadsheet.example/api/param"
 	"broadsheet.example/news"
-	"broadsheet.example/news/query"
 )
 
-// What is looked at to find related articles.
 const (
-	relatedEntities   = 8   // of the article's entities, the most salient
-	relatedWords      = 8   // of its title, the longest
-	relatedCandidates = 60  // that are compared with it
-	relatedPage       = 10  // shown unless more are asked for
-	relatedWindow     = 30  // days before and after it
-	relatedMaxWindow  = 366 // days
-	shortestWord      = 4   // letters; shorter words say little
-	leastInCommon     = 2.0 // see closeness
+	relatedPage      = 10  // shown unless more are asked for
+	relatedWindow    = 30  // days before and after the article
+	relatedMaxWindow = 366 // days
 )
 
 // relatedReply is the answer to GET /v1/articles/{id}/related.
@@ -82,7 +69,7 @@ func relatedAsk(values map[string][]string) (asked, error) {
 	if ask.fields, err = param.Fields(values); err != nil {
 		return ask, err
 	}
-	if ask.size, err = number(values, param.PageSize, relatedPage, 1, news.MaxSize/2); err != nil {
+	if ask.size, err = number(values, param.PageSize, relatedPage, 1, news.MaxRelated); err != nil {
 		return ask, err
 	}
 	if ask.window, err = number(values, "window", relatedWindow, 1, relatedMaxWindow); err != nil {
@@ -94,115 +81,27 @@ func relatedAsk(values map[string][]string) (asked, error) {
 
 // relatedTo returns the articles closest to a, the closest first.
 func (s *Server) relatedTo(ctx context.Context, a news.Article, ask asked) ([]news.Hit, error) {
-	expr := topics(a)
-	if expr == nil {
-		return nil, nil
-	}
 	index, err := s.index()
 	if err != nil {
 		return nil, err
 	}
-	q := news.Query{Expr: expr, Size: relatedCandidates, Recency: news.RecencyOff, Collapse: news.CollapseDuplicates}
-	if !a.PublishedAt.IsZero() {
-		span := time.Duration(ask.window) * 24 * time.Hour
-		q.From, q.To = a.PublishedAt.Add(-span), a.PublishedAt.Add(span)
-	}
+	q := news.RelatedQuery{Article: a, Window: time.Duration(ask.window) * 24 * time.Hour, Size: ask.size}
 	if !ask.sameSource && a.Source.ID != "" {
 		q.Filters = []news.Filter{{Facet: news.FacetSource, Values: []string{a.Source.ID}, Exclude: true}}
 	}
-	result, err := index.Search(ctx, q)
+	hits, err := index.Related(ctx, q)
+	for i := range hits {
+		hits[i].Copies = nil
+	}
+	return hits, err
+}
+
+// Related returns articles related to one from the index in use, under the same
+// limit of searches at a time as the API's own. It is for the pages.
+func (s *Server) Related(ctx context.Context, q news.RelatedQuery) ([]news.Hit, error) {
+	index, err := s.index()
 	if err != nil {
 		return nil, err
 	}
-	return closest(a, result.Hits, ask.size), nil
-}
-
-// topics finds what names an entity of the article or holds a word of its title.
-func topics(a news.Article) query.Node {
-	var parts []query.Node
-	for _, e := range a.Entities[:min(len(a.Entities), relatedEntities)] {
-		if text := strings.Join(words(e.Name), " "); text != "" {
-			parts = append(parts, query.Phrase{Text: text})
-		}
-	}
-	list := titleWords(a.Title)
-	slices.SortStableFunc(list, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
-	for _, w := range list[:min(len(list), relatedWords)] {
-		parts = append(parts, query.Word{Text: w})
-	}
-	if len(parts) == 0 {
-		return nil
-	}
-	return query.Or{Parts: parts}
-}
-
-// words cuts a text at everything that is no letter, digit or mark.
-func words(s string) []string {
-	return strings.FieldsFunc(s, func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r)
-	})
-}
-
-// titleWords returns the words of a title that may say what it is about, in
-// lower case, each once.
-func titleWords(title string) []string {
-	var out []string
-	for _, w := range words(strings.ToLower(title)) {
-		if utf8.RuneCountInString(w) >= shortestWord && !slices.Contains(out, w) {
-			out = append(out, w)
-		}
-	}
-	return out
-}
-
-// closest ranks candidates by the index's score and by what they have in common
-// with a, and leaves out those that have too little, or say the same as a.
-func closest(a news.Article, hits []news.Hit, size int) []news.Hit {
-	var out []news.Hit
-	for _, h := range hits {
-		common := closeness(a, h.Article)
-		if common < leastInCommon || repeats(a, h) {
-			continue
-		}
-		h.Score *= common
-		h.Copies, h.Highlights = nil, nil
-		out = append(out, h)
-	}
-	slices.SortStableFunc(out, func(a, b news.Hit) int { return cmp.Compare(b.Score, a.Score) })
-	return out[:min(len(out), size)]
-}
-
-// closeness weighs what two articles have in common: an entity counts by how
-// often the rarer of the two names it, and double in a title; a word of both
-// titles counts one.
-func closeness(a, b news.Article) float64 {
-	sum := 0.0
-	for _, e := range a.Entities {
-		at := slices.IndexFunc(b.Entities, func(o news.Entity) bool { return o.ID == e.ID })
-		if at < 0 {
-			continue
-		}
-		other := b.Entities[at]
-		weight := math.Log2(1 + float64(max(1, min(e.Count, other.Count))))
-		if e.InTitle || other.InTitle {
-			weight *= 2
-		}
-		sum += weight
-	}
-	theirs := titleWords(b.Title)
-	for _, w := range titleWords(a.Title) {
-		if slices.Contains(theirs, w) {
-			sum++
-		}
-	}
-	return sum
-}
-
-// repeats reports whether the hit is the article, or one that tells the same in
-// the same words.
-func repeats(a news.Article, h news.Hit) bool {
-	b := h.Article
-	same := a.ID == b.ID || b.DuplicateOf == a.ID || a.DuplicateOf == b.ID
-	return a.ID != "" && same || a.DuplicateOf != "" && a.DuplicateOf == b.DuplicateOf ||
-		slices.Contains(h.Copies, a.ID) || a.Content != "" && a.Content == b.Content
+	return index.Related(ctx, q)
 }

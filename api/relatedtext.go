@@ -85,6 +85,7 @@ func (s *Server) articleOf(title, content, published string) (news.Article, erro
 		return news.Article{}, &news.ParamError{Param: "content", Reason: "cannot be read: " + err.Error()}
 	}
 	a := draft.Article
+	a.ID = "" // of no article
 	if published == "" {
 		a.PublishedAt = time.Time{}
 	}

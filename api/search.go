@@ -95,16 +95,34 @@ type limited struct {
 
 // Search waits a moment for its turn, but not in a queue without end.
 func (l limited) Search(ctx context.Context, q news.Query) (*news.Result, error) {
-	select {
-	case l.running <- struct{}{}:
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	case <-time.After(longestWait):
-		return nil, fmt.Errorf("%w: too many searches are running", news.ErrUnavailable)
+	if err := l.enter(ctx); err != nil {
+		return nil, err
 	}
-	defer func() { <-l.running }()
+	defer l.leave()
 	return l.Index.Search(ctx, q)
 }
+
+// Related waits likewise.
+func (l limited) Related(ctx context.Context, q news.RelatedQuery) ([]news.Hit, error) {
+	if err := l.enter(ctx); err != nil {
+		return nil, err
+	}
+	defer l.leave()
+	return l.Index.Related(ctx, q)
+}
+
+func (l limited) enter(ctx context.Context) error {
+	select {
+	case l.running <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(longestWait):
+		return fmt.Errorf("%w: too many searches are running", news.ErrUnavailable)
+	}
+}
+
+func (l limited) leave() { <-l.running }
 
 // longestWait is how long a search waits for others to end.
 const longestWait = 100 * time.Millisecond

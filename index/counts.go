@@ -10,17 +10,20 @@ type segmentState struct{ segment, deletions uint64 }
 
 func (s *segmentView) state() segmentState { return segmentState{s.id, s.deletions()} }
 
+// countKey names a term of a field.
+type countKey struct{ field, term string }
+
 // countCache keeps how many live articles of a segment have a term. It is safe
 // for concurrent use.
 type countCache struct {
 	mu     sync.Mutex
-	counts map[segmentState]map[feedKey]int // of the states of the current view
+	counts map[segmentState]map[countKey]int // of the states of the current view
 	size   int
 }
 
 // get returns the count kept of the term, or what count returns. What is counted
 // for a view that has been replaced is not kept.
-func (c *countCache) get(s segmentState, t feedKey, count func() (int, error)) (int, error) {
+func (c *countCache) get(s segmentState, t countKey, count func() (int, error)) (int, error) {
 	c.mu.Lock()
 	n, ok := c.counts[s][t]
 	c.mu.Unlock()
@@ -47,7 +50,7 @@ func (c *countCache) get(s segmentState, t feedKey, count func() (int, error)) (
 
 func (c *countCache) clear() {
 	for s := range c.counts {
-		c.counts[s] = make(map[feedKey]int)
+		c.counts[s] = make(map[countKey]int)
 	}
 	c.size = 0
 }
@@ -57,11 +60,11 @@ func (c *countCache) retain(v *view) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	old := c.counts
-	c.counts, c.size = make(map[segmentState]map[feedKey]int, len(v.segments)), 0
+	c.counts, c.size = make(map[segmentState]map[countKey]int, len(v.segments)), 0
 	for _, s := range v.segments {
 		kept := old[s.state()]
 		if kept == nil {
-			kept = make(map[feedKey]int)
+			kept = make(map[countKey]int)
 		}
 		c.counts[s.state()] = kept
 		c.size += len(kept)

@@ -42,6 +42,15 @@
 // query without words scores 1 before the decay. Ties fall to the newer article,
 // then to the smaller ID.
 //
+// # Related
+//
+// Articles related to one are found by its topics: the 25 words that weigh most in
+// it by the formula above, and its 10 most salient entities, each counting as a
+// word that stands there as often as it is named. A topic gives to another
+// article what a word of a query gives, times its saturated frequency in the first
+// one. Articles of other languages are compared by the entities alone. What shares
+// less than 0.15 of what the first has itself is not related (see related.go).
+//
 // Start reading at [Engine.Search] for the way of a query and at
 // [Engine.Apply] for the way of an article.
 package index

@@ -175,7 +175,7 @@ func (r *run) feedTerms(best []candidate) ([]feedTerm, error) {
 	terms = terms[:min(feedbackCandidates, len(terms))]
 	for i := range terms {
 		t := &terms[i]
-		n, err := r.articlesWith(t.feedKey)
+		n, err := r.articlesWith(countKey{textName(t.set), t.term})
 		if err != nil {
 			return nil, err
 		}
@@ -221,7 +221,7 @@ func heaviest(best []candidate) ([]feedTerm, error) {
 }
 
 // articlesWith counts the live articles that have the term.
-func (r *run) articlesWith(t feedKey) (int, error) {
+func (r *run) articlesWith(t countKey) (int, error) {
 	total := 0
 	for _, s := range r.view.segments {
 		if err := r.ctx.Err(); err != nil {
@@ -237,8 +237,8 @@ func (r *run) articlesWith(t feedKey) (int, error) {
 }
 
 // countTerm counts the segment's live articles that have the term.
-func (s *segmentView) countTerm(t feedKey) (int, error) {
-	dict, err := s.seg.Dictionary(textName(t.set))
+func (s *segmentView) countTerm(t countKey) (int, error) {
+	dict, err := s.seg.Dictionary(t.field)
 	if err != nil {
 		return 0, fmt.Errorf("read dictionary: %w", err)
 	}

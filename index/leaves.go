@@ -1,6 +1,9 @@
 package index
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // postings returns the sealed postings of a leaf of the plan being matched.
 func (s *segmentRun) postings(l *leaf) (*postings, error) {
@@ -44,10 +47,45 @@ func (s *segmentRun) read(l *leaf) (*postings, error) {
 		return p, err
 	case prefixLeaf:
 		return s.expanded(l)
+	case entityLeaf:
+		return s.entity(l)
 	default:
 		return s.phrase(l)
 	}
 }
+
+// entity finds the documents of the field set that name an entity. Each counts as
+// a word that stands once in the content.
+func (s *segmentRun) entity(l *leaf) (*postings, error) {
+	dict, err := s.seg.Dictionary(l.field)
+	if err != nil {
+		return nil, fmt.Errorf("read dictionary: %w", err)
+	}
+	list, err := dict.PostingsList([]byte(l.terms[0]), nil, nil)
+	if err != nil {
+		return nil, fmt.Errorf("read postings: %w", err)
+	}
+	p := &postings{}
+	docs := list.Iterator(false, false, false, nil)
+	for i := 0; ; i++ {
+		if i%checkEvery == 0 && s.run.ctx.Err() != nil {
+			return nil, s.run.ctx.Err()
+		}
+		hit, err := docs.Next()
+		if err != nil {
+			return nil, fmt.Errorf("read postings: %w", err)
+		}
+		if hit == nil {
+			return p, nil
+		}
+		if doc := uint32(hit.Number()); s.cols.set[doc] == s.set {
+			p.push(doc, onceInContent)
+		}
+	}
+}
+
+// onceInContent is how often an entity stands in an article.
+const onceInContent freqs = 1
 
 // phrase finds a phrase, or words near each other, among the documents that
 // hold all its terms.

@@ -222,6 +222,7 @@ func (p *planner) words(f query.Field, text string, slop int) (clause, error) {
 // leaf returns the leaf of the plan that is equal to l, l itself if none is.
 func (p *planner) leaf(l *leaf) (clause, error) {
 	l.key = l.makeKey()
+	l.boost = 1
 	if known, ok := p.byKey[l.key]; ok {
 		l = known
 	} else {
@@ -244,10 +245,11 @@ const (
 	phraseLeaf leafKind = 'p' // terms at their offsets
 	nearLeaf   leafKind = 'n' // terms in any order, at most slop other words between
 	prefixLeaf leafKind = 'x' // what begins with text, or is one of terms
+	entityLeaf leafKind = 'e' // an entity, which counts as a word of the content
 )
 
-// leaf is a word, phrase or prefix of a plan. Each counts as one term of the
-// score.
+// leaf is a word, phrase or prefix of a plan, or an entity. Each counts as one
+// term of the score.
 type leaf struct {
 	kind    leafKind
 	key     string
@@ -256,11 +258,19 @@ type leaf struct {
 	offsets []int
 	slop    int
 	mask    fieldMask
+	field   string // of an entity
 	scored  bool
-	number  int // among all leaves of the run
+	boost   float64 // what it counts beside others
+	number  int     // among all leaves of the run
 
 	articles int     // live articles that hold it
-	idf      float64 // from articles
+	idf      float64 // from articles, boosted
+}
+
+// found notes how many articles hold the leaf, of how many there are of the field
+// set.
+func (l *leaf) found(articles, total int) {
+	l.articles, l.idf = articles, l.boost*inverseFrequency(articles, total)
 }
 
 // makeKey names what the leaf finds, alike in all segments.
@@ -272,6 +282,9 @@ func (l *leaf) makeKey() string {
 	fmt.Fprintf(&b, "%c%d %d", l.kind, l.mask, l.slop)
 	if l.kind == prefixLeaf {
 		return b.String() + " " + l.text
+	}
+	if l.kind == entityLeaf {
+		return b.String() + " " + l.field + " " + l.terms[0]
 	}
 	for i, t := range l.terms {
 		fmt.Fprintf(&b, " %d:%s", l.offsets[i], t)

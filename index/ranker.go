@@ -52,6 +52,7 @@ func (r *Ranker) Score(a *news.Article) float64 {
 	var mt meta
 	t := newTextTerms(p, r.mapper.tokens(a, set, &mt))
 	sum := 0.0
+	t.entities = a.Entities
 	for _, l := range p.leaves {
 		if q := t.count(l); l.scored && q != 0 {
 			sum += l.idf * saturated(r.scorers[set].weighText(&mt.lengths, q))
@@ -77,6 +78,7 @@ func (c *scorer) weighText(lengths *[numTextFields]uint32, q freqs) float64 {
 type textTerms struct {
 	positions map[string]*[numTextFields][]int
 	prefixes  map[string][]string // terms that stand there, by prefix
+	entities  []news.Entity
 }
 
 func newTextTerms(p *plan, tokens []token) *textTerms {
@@ -119,6 +121,11 @@ func (t *textTerms) count(l *leaf) freqs {
 	switch l.kind {
 	case termLeaf:
 		return t.term(l.terms[0]).within(l.mask)
+	case entityLeaf:
+		if slices.ContainsFunc(t.entities, func(e news.Entity) bool { return cleanValue(e.ID) == l.terms[0] }) {
+			return onceInContent
+		}
+		return 0
 	case prefixLeaf:
 		var sum freqs
 		for _, term := range slices.Concat(l.terms, t.prefixes[l.text]) {

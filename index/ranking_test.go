@@ -34,14 +34,7 @@ func TestRanking(t *testing.T) {
 	e := openTest(t, Config{Dir: t.TempDir()}, lib)
 	defer e.Close()
 	now := time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
-	var changes []news.Change
-	for _, a := range demoArticles(t, now) {
-		lib.Put(a)
-		changes = append(changes, news.Change{ID: a.ID, Version: 1, Article: &a})
-	}
-	if _, err := e.Apply(t.Context(), changes); err != nil {
-		t.Fatal(err)
-	}
+	applyDemo(t, e, lib, demoArticles(t, now))
 	var b strings.Builder
 	for _, text := range rankingQueries {
 		expr, err := query.Parse(text)
@@ -57,18 +50,36 @@ func TestRanking(t *testing.T) {
 			fmt.Fprintf(&b, "\t%6.2f %s\n", h.Score, h.Article.ID)
 		}
 	}
-	const golden = "testdata/ranking.txt"
+	golden(t, "testdata/ranking.txt", b.String())
+}
+
+// golden compares what was got with a golden file.
+func golden(t *testing.T, file, got string) {
+	t.Helper()
 	if *update {
-		if err := os.WriteFile(golden, []byte(b.String()), 0o600); err != nil {
+		if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	want, err := os.ReadFile(golden)
+	want, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(string(want), b.String()); diff != "" {
-		t.Errorf("ranking differs from %s (-want +got; run with -update if it is meant to):\n%s", golden, diff)
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("the order differs from %s (-want +got; run with -update if it is meant to):\n%s", file, diff)
+	}
+}
+
+// applyDemo puts articles into the library and the index.
+func applyDemo(t *testing.T, e *Engine, lib *indextest.Library, articles []news.Article) {
+	t.Helper()
+	changes := make([]news.Change, len(articles))
+	for i := range articles {
+		lib.Put(articles[i])
+		changes[i] = news.Change{ID: articles[i].ID, Version: 1, Article: &articles[i]}
+	}
+	if _, err := e.Apply(t.Context(), changes); err != nil {
+		t.Fatal(err)
 	}
 }
 

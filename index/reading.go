@@ -43,9 +43,10 @@ const (
 	InOrder   WordKind = WordKind(phraseLeaf) // Terms at their Offsets
 	Near      WordKind = WordKind(nearLeaf)   // Terms in any order, at most Slop other words between
 	AnyPrefix WordKind = WordKind(prefixLeaf) // what begins with Text, or is one of Terms
+	Named     WordKind = WordKind(entityLeaf) // the one of Terms is a value of the one of Fields, a keyword field
 )
 
-// Words is a word, phrase or prefix.
+// Words is a word, phrase or prefix, or an entity.
 type Words struct {
 	Kind    WordKind
 	Text    string
@@ -69,10 +70,13 @@ func (*Words) condition()  {}
 // Everywhere reports whether the words are looked for in all text fields.
 func (w *Words) Everywhere() bool { return w.leaf.mask == allText }
 
+// Boost is what the words count beside others; 1 in a query.
+func (w *Words) Boost() float64 { return w.leaf.boost }
+
 // Found notes how many articles hold the words, of how many there are of the
-// field set. Snippets and hints go by it.
+// field set; of an entity, of how many there are at all. Snippets and hints go by it.
 func (w *Words) Found(articles, total int) {
-	w.leaf.articles, w.leaf.idf = articles, inverseFrequency(articles, total)
+	w.leaf.found(articles, total)
 }
 
 // Reading is a query's expression read for one field set.
@@ -96,7 +100,11 @@ func (m *Mapper) Read(q *news.Query, set string) (*Reading, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Reading{Set: set, plan: p}
+	return exportPlan(p), nil
+}
+
+func exportPlan(p *plan) *Reading {
+	r := &Reading{Set: p.set.String(), plan: p}
 	words := make(map[*leaf]*Words, len(p.leaves))
 	for _, l := range p.leaves {
 		w := exportLeaf(l)
@@ -108,7 +116,34 @@ func (m *Mapper) Read(q *news.Query, set string) (*Reading, error) {
 	if p.root != nil {
 		r.Root = exportClause(p.root, words)
 	}
-	return r, nil
+	return r
+}
+
+// Topics returns what an article is about, to find those related to it: a reading
+// for its own field set and one for each other in use, without a Root. When all
+// their words were [Words.Found], [ChooseTopics] gives the readings to search by.
+func (m *Mapper) Topics(a *news.Article, stats map[string]SetStats) []*Reading {
+	var list [numSets]setStats
+	for name, s := range stats {
+		list[setNamed(name)] = setStats{s.Articles, s.Tokens}
+	}
+	return exportPlans(m.mapper.topics(a, &list))
+}
+
+// ChooseTopics returns readings of the topics that weigh most. Articles that they
+// match score at most about 1, which is what the article itself would.
+func ChooseTopics(a *news.Article, topics []*Reading) []*Reading {
+	plans := plansOf(topics)
+	chooseTopics(a, plans)
+	return exportPlans(plans)
+}
+
+func exportPlans(plans []*plan) []*Reading {
+	list := make([]*Reading, len(plans))
+	for i, p := range plans {
+		list[i] = exportPlan(p)
+	}
+	return list
 }
 
 // SetOf returns the name of the field set of articles in the language.
@@ -148,6 +183,9 @@ func withinSpan(date news.DateField, span query.Span) Within {
 
 func exportLeaf(l *leaf) *Words {
 	w := &Words{Kind: WordKind(l.kind), Text: l.text, Terms: l.terms, Offsets: l.offsets, Slop: l.slop, leaf: l}
+	if l.kind == entityLeaf {
+		w.Fields = []string{l.field}
+	}
 	for f := range numTextFields {
 		if l.mask.has(f) {
 			w.Fields = append(w.Fields, f.String())

@@ -14,6 +14,7 @@ type run struct {
 	engine      *Engine
 	ctx         context.Context // of this one call; a run never outlives it
 	q           *news.Query
+	like        *news.Article // what is found resembles it; nil for a query
 	view        *view
 	after       *position // hits begin after it; nil for the first page
 	bound       int64     // articles first seen later are left out
@@ -64,6 +65,9 @@ func ceilMillis(t time.Time) int64 {
 func (r *run) prepare() error {
 	for _, f := range r.q.Filters {
 		r.filters = append(r.filters, filter{f.Facet, filterClause(f)})
+	}
+	if r.like != nil {
+		return r.resemble(r.like)
 	}
 	if r.q.Expr == nil {
 		return nil
@@ -158,7 +162,7 @@ func (s *segmentRun) outside() bool {
 // expression returns, as a set of its own, the live articles for which the tree
 // of their own field set holds.
 func (s *segmentRun) expression() (bitset, error) {
-	if s.run.q.Expr == nil {
+	if s.run.q.Expr == nil && s.run.like == nil {
 		return s.run.arena.copy(s.live), nil
 	}
 	out := s.run.arena.bitset(s.cols.size)

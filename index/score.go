@@ -128,7 +128,7 @@ func (r *run) measure() error {
 				}
 				l.articles += n
 			}
-			l.idf = inverseFrequency(l.articles, r.view.stats[p.set].articles)
+			l.found(l.articles, r.view.stats[p.set].articles)
 		}
 	}
 	return nil

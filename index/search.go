@@ -14,6 +14,12 @@ import (
 // [news.ErrTooDeep], [news.ErrCursorExpired] or the context's error. Hits whose
 // article the library no longer has are left out of Hits but counted in Total.
 func (e *Engine) Search(ctx context.Context, q news.Query) (*news.Result, error) {
+	return e.search(ctx, q, nil)
+}
+
+// search answers a query; one without an expression looks for what resembles an
+// article, if one is given.
+func (e *Engine) search(ctx context.Context, q news.Query, like *news.Article) (*news.Result, error) {
 	start := time.Now()
 	if err := e.enter(); err != nil {
 		return nil, err
@@ -29,7 +35,7 @@ func (e *Engine) Search(ctx context.Context, q news.Query) (*news.Result, error)
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, e.cfg.QueryTime, errOutOfTime)
 	defer cancel()
-	r := &run{engine: e, ctx: ctx, q: &q, arena: e.arenas.get(), budget: newBudget(e.cfg)}
+	r := &run{engine: e, ctx: ctx, q: &q, like: like, arena: e.arenas.get(), budget: newBudget(e.cfg)}
 	defer e.arenas.put(r.arena)
 	if err := r.open(); err != nil {
 		return nil, err
@@ -79,7 +85,7 @@ func (r *run) answer() (result *news.Result, err error) {
 	if result.Facets, err = r.facets(); err != nil {
 		return nil, err
 	}
-	if result.Total <= littleFound && len(r.warnings) == 0 {
+	if result.Total <= littleFound && len(r.warnings) == 0 && r.like == nil {
 		if err := r.hint(); err != nil {
 			return nil, err
 		}

@@ -187,6 +187,7 @@ const (
 	MaxOffset     = 10_000 // Offset + Size may not exceed it
 	MaxFacetSize  = 1_000
 	MaxFilterVals = 100
+	MaxRelated    = 50
 )
 
 // SetDefaults fills what the caller left open.
@@ -322,6 +323,31 @@ type Bucket struct {
 	From, To time.Time
 }
 
+// RelatedQuery asks for articles on the same matter as another: by the words that
+// say most of it, and by its entities.
+type RelatedQuery struct {
+	// Article is what others are compared with: its texts, language and entities.
+	// It need not be one that is held; then it has no ID.
+	Article Article
+	// Window is how long before and after the article others may have been
+	// published; 0, like an article without a date, means any time.
+	Window time.Duration
+	// Filters are those of a [Query].
+	Filters []Filter
+	// Size is how many are wanted, 10 if it is 0.
+	Size int
+}
+
+// Validate fills what is left open and reports what no engine would accept, as a
+// [*ParamError].
+func (q *RelatedQuery) Validate() error {
+	setDefault(&q.Size, 10)
+	if q.Size < 1 || q.Size > MaxRelated {
+		return &ParamError{"pageSize", fmt.Sprint(q.Size), fmt.Sprintf("must be between 1 and %d", MaxRelated)}
+	}
+	return nil
+}
+
 // SuggestQuery asks for completions of what a person has typed so far.
 type SuggestQuery struct {
 	Text string
@@ -381,6 +407,11 @@ type Index interface {
 	// Search answers a query. It fails with *ParamError, ErrTooDeep,
 	// ErrCursorExpired or the context's error.
 	Search(ctx context.Context, q Query) (*Result, error)
+	// Related returns the articles on the same matter as one, the closest first,
+	// without those that are near-identical to it. It fails as Search does. The
+	// score of a hit is what it shares of what the article is about, about 1 for
+	// all of it.
+	Related(ctx context.Context, q RelatedQuery) ([]Hit, error)
 	// Suggest completes a text.
 	Suggest(ctx context.Context, q SuggestQuery) ([]Suggestion, error)
 	// Digest sums up the versions held.

@@ -34,6 +34,9 @@ var dist embed.FS
 type Deps struct {
 	// Search answers a query; its errors are those of news.Index.
 	Search func(ctx context.Context, q news.Query) (*news.Result, error)
+	// Related returns articles on the same matter as one; its errors are those of
+	// news.Index.
+	Related func(ctx context.Context, q news.RelatedQuery) ([]news.Hit, error)
 	// Archive holds the articles.
 	Archive Archive
 	// Feeds is what is polled, and how that goes.

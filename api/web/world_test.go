@@ -191,7 +191,7 @@ func search(pairs ...string) string {
 // open may be shown.
 func (w *world) deps() web.Deps {
 	return web.Deps{
-		Search: w.index.Search, Archive: w.store, Feeds: w.store, Version: "test", Now: func() time.Time { return now },
+		Search: w.index.Search, Related: w.index.Related, Archive: w.store, Feeds: w.store, Version: "test", Now: func() time.Time { return now },
 		Preview: previewed, SignIn: func(key string) bool { return key == goodKey },
 		Key: key, Reader: func() string { return reader }, Log: slog.New(slog.NewTextHandler(&w.log, nil)),
 		FullText: func(id string) news.FullTextPolicy {

@@ -24,6 +24,7 @@ func (n *node) api() (*api.Server, error) {
 	var server *api.Server // through which the pages search, under its limit
 	pages, err := web.New(web.Deps{
 		Search:  func(ctx context.Context, q news.Query) (*news.Result, error) { return server.Search(ctx, q) },
+		Related: func(ctx context.Context, q news.RelatedQuery) ([]news.Hit, error) { return server.Related(ctx, q) },
 		Archive: n.store, Feeds: n.store, FullText: n.cfg.FullText, Key: link.Key, Reader: n.index.reader,
 		Preview: n.preview, SignIn: maySignIn(keys.find), BasePath: n.cfg.API.BasePath, Log: n.log, Version: version(),
 	})

@@ -4,8 +4,10 @@ import (
 	"embed"
 	"fmt"
 	"path"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"broadsheet.example/news"
 )
@@ -81,6 +83,8 @@ func (s *scriptRun) run(t *testing.T, c command) error {
 		return s.search(t, c)
 	case "suggest":
 		return s.suggest(t, c)
+	case "related", "text":
+		return s.related(t, c)
 	default:
 		return fmt.Errorf("line %d: no such command %q", c.line, c.verb)
 	}
@@ -185,6 +189,49 @@ func (s *scriptRun) suggest(t *testing.T, c command) error {
 	}
 	if text := strings.Join(got, "; "); text != want {
 		t.Errorf("line %d: suggest %s:\n got %s\nwant %s", c.line, c.arg, text, want)
+	}
+	return nil
+}
+
+// related looks for what is related to an article of the library, or to a text.
+func (s *scriptRun) related(t *testing.T, c command) error {
+	t.Helper()
+	if err := s.flush(t); err != nil {
+		return err
+	}
+	q := news.RelatedQuery{Article: news.Article{Title: c.arg, Language: "en"}}
+	if c.verb == "related" {
+		q.Article = s.lib.All()[c.arg]
+	}
+	want := ""
+	for _, kv := range c.keys {
+		var err error
+		switch kv.key {
+		case "window":
+			var days int
+			days, err = strconv.Atoi(kv.value)
+			q.Window = time.Duration(days) * 24 * time.Hour
+		case "size":
+			q.Size, err = strconv.Atoi(kv.value)
+		case "filter", "exclude":
+			var f news.Filter
+			f, err = parseFilter(kv)
+			q.Filters = append(q.Filters, f)
+		case "is":
+			want = kv.value
+		default:
+			err = fmt.Errorf("no such key %q", kv.key)
+		}
+		if err != nil {
+			return fmt.Errorf("line %d: %w", kv.line, err)
+		}
+	}
+	hits, err := s.idx.Related(t.Context(), q)
+	if err != nil {
+		return fmt.Errorf("line %d: %w", c.line, err)
+	}
+	if got := strings.Join(ids(hits), " "); got != want {
+		t.Errorf("line %d: %s %s:\n got %s\nwant %s", c.line, c.verb, c.arg, got, want)
 	}
 	return nil
 }

@@ -72,20 +72,21 @@ func setQuery(q *news.Query, kv keyValue) (asked bool, err error) {
 	case "now":
 		q.Now, err = parseTime(kv.value)
 	case "filter", "exclude":
-		return true, addFilter(q, kv)
+		var f news.Filter
+		f, err = parseFilter(kv)
+		q.Filters = append(q.Filters, f)
 	default:
 		return false, askFacet(q, kv)
 	}
 	return true, err
 }
 
-func addFilter(q *news.Query, kv keyValue) error {
+func parseFilter(kv keyValue) (news.Filter, error) {
 	facet, values, ok := strings.Cut(kv.value, "=")
 	if !ok {
-		return fmt.Errorf("%q: want FACET=VALUE; VALUE", kv.value)
+		return news.Filter{}, fmt.Errorf("%q: want FACET=VALUE; VALUE", kv.value)
 	}
-	q.Filters = append(q.Filters, news.Filter{Facet: facet, Values: split(values), Exclude: kv.key == "exclude"})
-	return nil
+	return news.Filter{Facet: facet, Values: split(values), Exclude: kv.key == "exclude"}, nil
 }
 
 // askFacet asks for the facet that the key states the answer of, if it is one.

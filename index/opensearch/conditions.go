@@ -95,7 +95,13 @@ func words(w *index.Words, set string) object { return wordsBy(w, set, everyTerm
 
 // scoredWords is words for its score: of what a prefix stands for it looks at the
 // most frequent terms alone.
-func scoredWords(w *index.Words, set string) object { return wordsBy(w, set, someTerms) }
+func scoredWords(w *index.Words, set string) object {
+	scored := wordsBy(w, set, someTerms)
+	if b := w.Boost(); b != 1 {
+		return object{"bool": object{"must": scored, "boost": b}}
+	}
+	return scored
+}
 
 // How the terms of a prefix are looked for.
 const (
@@ -104,6 +110,9 @@ const (
 )
 
 func wordsBy(w *index.Words, set, rewrite string) object {
+	if w.Kind == index.Named {
+		return term(keywordField(w.Fields[0]), w.Terms[0])
+	}
 	if w.Everywhere() && (w.Kind == index.OneTerm || w.Kind == index.AnyPrefix) {
 		return anyOf(wordsIn(w, textField("text", set), rewrite)...)
 	}

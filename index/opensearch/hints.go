@@ -15,11 +15,10 @@ func (s *search) hint(ctx context.Context) error {
 	if !s.hasWords() {
 		return nil
 	}
-	r, err := s.ask(ctx, object{"size": 0, "track_total_hits": false, "aggs": object{counting: s.countWords()}})
-	if err != nil {
+	if err := s.count(ctx); err != nil {
 		return err
 	}
-	s.weigh(r)
+	var err error
 	near := func(word string, distance int) (string, error) { return s.engine.near(ctx, word, distance) }
 	s.warnings, s.corrections, err = s.engine.mapper.Hints(s.readings, near)
 	return err

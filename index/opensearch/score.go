@@ -1,8 +1,10 @@
 package opensearch
 
 import (
+	"context"
 	"fmt"
 
+	"broadsheet.example/index"
 	"broadsheet.example/news"
 )
 
@@ -78,10 +80,32 @@ func (s *search) weigh(r *reply) bool {
 	}
 	for i, reading := range s.readings {
 		for j, w := range reading.Scored {
-			w.Found(counts.Sub[wordName(i, j)].Count, s.sets[reading.Set].Articles)
+			w.Found(counts.Sub[wordName(i, j)].Count, s.among(w, reading.Set))
 		}
 	}
 	return true
+}
+
+// among is how many articles there are of which some hold the words: entities are
+// those of all field sets.
+func (s *search) among(w *index.Words, set string) int {
+	if w.Kind != index.Named {
+		return s.sets[set].Articles
+	}
+	n := 0
+	for _, stats := range s.sets {
+		n += stats.Articles
+	}
+	return n
+}
+
+// count counts, for each scored word, the articles that hold it.
+func (s *search) count(ctx context.Context) error {
+	r, err := s.ask(ctx, object{"size": 0, "track_total_hits": false, "aggs": object{counting: s.countWords()}})
+	if err == nil {
+		s.weigh(r)
+	}
+	return err
 }
 
 // hasWords reports whether the query has words that score.

@@ -18,6 +18,12 @@ import (
 // answer that is not whole is none. Hits whose article the library no longer has
 // are left out of Hits but counted in Total.
 func (e *Engine) Search(ctx context.Context, q news.Query) (*news.Result, error) {
+	return e.search(ctx, q, nil)
+}
+
+// search answers a query; one without an expression looks for what resembles an
+// article, if one is given.
+func (e *Engine) search(ctx context.Context, q news.Query, like *news.Article) (*news.Result, error) {
 	start := time.Now()
 	if q.Now.IsZero() {
 		q.Now = e.cfg.Now()
@@ -30,10 +36,10 @@ func (e *Engine) Search(ctx context.Context, q news.Query) (*news.Result, error)
 	whole := ctx
 	ctx, cancel := context.WithTimeout(ctx, e.cfg.QueryTime)
 	defer cancel()
-	s := &search{engine: e, q: &q}
+	s := &search{engine: e, q: &q, like: like}
 	result, err := s.answer(ctx)
 	if errors.Is(err, news.ErrCursorExpired) && q.Cursor == "" { // a snapshot that was given up meanwhile
-		s = &search{engine: e, q: &q}
+		s = &search{engine: e, q: &q, like: like}
 		result, err = s.answer(ctx)
 	}
 	switch {
@@ -62,6 +68,7 @@ func (e *Engine) public(err error) error {
 type search struct {
 	engine      *Engine
 	q           *news.Query
+	like        *news.Article // what is found resembles it; nil for a query
 	after       *index.Cursor // hits begin after it; nil for the first page
 	snapshot    *snapshot     // what a relevancy search reads; nil for the newest state
 	sets        map[string]index.SetStats
@@ -112,7 +119,7 @@ func (s *search) answer(ctx context.Context) (*news.Result, error) {
 	if result.Facets, err = s.facets(ctx, r); err != nil {
 		return nil, err
 	}
-	if result.Total <= index.FewHits && len(s.warnings) == 0 {
+	if result.Total <= index.FewHits && len(s.warnings) == 0 && s.like == nil {
 		if err := s.hint(ctx); err != nil {
 			return nil, err
 		}
@@ -138,35 +145,49 @@ func (s *search) prepare(ctx context.Context) error {
 		return err
 	}
 	s.sets = known.sets
-	if s.q.Expr == nil {
+	switch {
+	case s.like != nil:
+		err = s.resemble(ctx)
+	case s.q.Expr == nil:
 		return nil
+	default:
+		err = s.read()
 	}
-	expr, err := s.expression()
-	s.base = append(s.base, expr)
-	return err
+	if err != nil {
+		return err
+	}
+	s.base = append(s.base, s.expression())
+	return nil
 }
 
-// expression returns what holds for an article when the tree of its own field
-// set does.
-func (s *search) expression() (object, error) {
-	var list []object
+// read reads the query for each field set in use.
+func (s *search) read() error {
 	for _, set := range index.Sets() {
 		if s.q.Language != "" && set != index.SetOf(s.q.Language) || s.sets[set].Articles == 0 {
 			continue
 		}
 		r, err := s.engine.mapper.Read(s.q, set)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		s.readings = append(s.readings, r)
-		if r.Root != nil {
-			list = append(list, all(term(fieldSet, set), translate(r.Root, set)))
-		}
 	}
-	if len(list) == 0 && len(s.readings) > 0 {
+	if len(s.readings) > 0 && !slices.ContainsFunc(s.readings, func(r *index.Reading) bool { return r.Root != nil }) {
 		s.warnings = append(s.warnings, index.CommonWords)
 	}
-	return anyOf(list...), nil
+	return nil
+}
+
+// expression returns what holds for an article when the tree of its own field
+// set does.
+func (s *search) expression() object {
+	var list []object
+	for _, r := range s.readings {
+		if r.Root != nil {
+			list = append(list, all(term(fieldSet, r.Set), translate(r.Root, r.Set)))
+		}
+	}
+	return anyOf(list...)
 }
 
 // matching returns the conditions on what is found, the filters among them.
