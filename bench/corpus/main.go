@@ -8,10 +8,8 @@ import (
 	"flag"
 	"log"
 	"os"
-	"time"
 
 	"broadsheet.example/bench/press"
-	"broadsheet.example/news"
 )
 
 func main() {
@@ -31,13 +29,9 @@ func write(p *press.Press, n int, entities bool) error {
 	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)
 	for i := range n {
-		a := p.Article(i)
-		a.ID, a.Version, a.Partition, a.Completeness, a.FirstSeen = "", 0, "", "", time.Time{}
+		a := press.Import(p.Article(i))
 		if !entities {
 			a.Entities = nil
-		}
-		for k := range a.Entities {
-			a.Entities[k] = news.Entity{Type: a.Entities[k].Type, Name: a.Entities[k].Name}
 		}
 		if err := enc.Encode(a); err != nil {
 			return err

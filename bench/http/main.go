@@ -6,9 +6,13 @@
 // The words asked for are those of the archive's newest titles; a fifth each are
 // one word, two words, any of three, a phrase and the newest. Each asks for 20 hits
 // with snippets and for facets. Without -pid (Linux) there is no processor time.
+// With -control, the server's control.sock, and -arriving, articles arrive while it
+// is asked, and some of them are deleted again.
 package main
 
 import (
+	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"log"
@@ -28,6 +32,8 @@ type options struct {
 	pid                   int
 	seed                  uint64
 	key                   string
+	control               string
+	arriving, deleting    int
 }
 
 func main() {
@@ -39,13 +45,34 @@ func main() {
 	flag.IntVar(&o.pid, "pid", 0, "process whose processor time is told")
 	flag.Uint64Var(&o.seed, "seed", 1, "seed of the questions")
 	flag.StringVar(&o.key, "key", "", "key of the API, where it asks for one")
+	flag.StringVar(&o.control, "control", "", "the control.sock in the server's data directory, by which articles arrive")
+	flag.IntVar(&o.arriving, "arriving", 0, "articles that arrive a second")
+	flag.IntVar(&o.deleting, "deleting", 5, "of a hundred that arrive, how many are deleted again")
 	flag.Parse()
-	if err := run(o); err != nil {
+	if err := run(context.Background(), o); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(o options) error {
+// run measures while articles arrive, if any are to.
+func run(ctx context.Context, o options) error {
+	if o.arriving == 0 {
+		return ask(o)
+	}
+	a := newArrival(o)
+	ctx, done := context.WithCancel(ctx)
+	arrived := make(chan error, 1)
+	go func() { arrived <- a.run(ctx) }()
+	begin := time.Now()
+	err := ask(o)
+	done()
+	err = errors.Join(err, <-arrived)
+	n := len(a.here) + a.gone
+	fmt.Printf("meanwhile %d articles arrived, %.0f a second, and %d were deleted\n", n, float64(n)/time.Since(begin).Seconds(), a.gone)
+	return err
+}
+
+func ask(o options) error {
 	c := &client{o: o, http: &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: o.connections}}}
 	words, err := c.words()
 	if err != nil {

@@ -87,6 +87,15 @@ func (p *Press) Article(i int) news.Article {
 	return a
 }
 
+// Import is what a caller who imports an article knows of it.
+func Import(a news.Article) news.Article {
+	a.ID, a.Version, a.Partition, a.Completeness, a.FirstSeen = "", 0, "", "", time.Time{}
+	for k, e := range a.Entities {
+		a.Entities[k] = news.Entity{Type: e.Type, Name: e.Name}
+	}
+	return a
+}
+
 func (w *writer) text(words int, chosen []news.Entity) string {
 	var b strings.Builder
 	for n := 0; words > 0; n++ {
