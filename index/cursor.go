@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"iter"
 	"math"
 	"sync"
 	"time"
@@ -169,8 +170,16 @@ type snapshots struct {
 	most      int
 	mostBytes int64
 
-	mu    sync.Mutex
-	views map[uint64]*snapshotHold
+	mu     sync.Mutex
+	views  map[uint64]*snapshotHold
+	pins   map[any]pin // what of memory the views have
+	pinned int64       // its bytes
+}
+
+// pin is a part of memory that some of the views have.
+type pin struct {
+	views int
+	bytes int64
 }
 
 type snapshotHold struct {
@@ -183,7 +192,7 @@ func newSnapshots(now func() time.Time) *snapshots {
 	rand.Read(b[:]) // never fails
 	return &snapshots{
 		epoch: binary.BigEndian.Uint64(b[:]), now: now, most: maxSnapshots, mostBytes: maxSnapshotBytes,
-		views: make(map[uint64]*snapshotHold),
+		views: make(map[uint64]*snapshotHold), pins: make(map[any]pin),
 	}
 }
 
@@ -199,6 +208,7 @@ func (s *snapshots) keep(v *view) {
 	}
 	if v.hold() {
 		s.views[v.generation] = &snapshotHold{v, till}
+		s.count(v, 1)
 	}
 	for len(s.views) > 1 && (len(s.views) > s.most || s.bytes(v) > s.mostBytes) {
 		s.dropOldest()
@@ -207,27 +217,43 @@ func (s *snapshots) keep(v *view) {
 
 // bytes is the memory of what the held views have and the newest does not.
 func (s *snapshots) bytes(newest *view) int64 {
-	columnsSeen, liveSeen := make(map[*columns]bool), make(map[*uint64]bool)
-	for _, g := range newest.segments {
-		columnsSeen[g.cols] = true
-		if len(g.live) > 0 {
-			liveSeen[&g.live[0]] = true
-		}
-	}
-	sum := int64(0)
-	for _, h := range s.views {
-		for _, g := range h.view.segments {
-			if !columnsSeen[g.cols] {
-				columnsSeen[g.cols] = true
-				sum += g.cols.bytes()
-			}
-			if len(g.live) > 0 && !liveSeen[&g.live[0]] {
-				liveSeen[&g.live[0]] = true
-				sum += int64(8 * len(g.live))
-			}
-		}
+	sum := s.pinned
+	for part := range newest.memory() {
+		sum -= s.pins[part].bytes
 	}
 	return sum
+}
+
+// count notes by how many more of the held views have what the view has.
+func (s *snapshots) count(v *view, by int) {
+	for part, n := range v.memory() {
+		p, known := s.pins[part]
+		if !known {
+			p.bytes = n
+			s.pinned += n
+		}
+		if p.views += by; p.views > 0 {
+			s.pins[part] = p
+		} else {
+			s.pinned -= p.bytes
+			delete(s.pins, part)
+		}
+	}
+}
+
+// memory yields what the view's segments have in memory, which other views may
+// have as well, with the bytes of each.
+func (v *view) memory() iter.Seq2[any, int64] {
+	return func(yield func(any, int64) bool) {
+		for _, g := range v.segments {
+			if !yield(g.cols, g.cols.bytes()) {
+				return
+			}
+			if len(g.live) > 0 && !yield(&g.live[0], int64(8*len(g.live))) {
+				return
+			}
+		}
+	}
 }
 
 // dropOldest lets go of the view that was used longest ago.
@@ -238,8 +264,14 @@ func (s *snapshots) dropOldest() {
 			oldest = h
 		}
 	}
-	delete(s.views, oldest.view.generation)
-	_ = oldest.view.release() // only closes files; there is nobody to tell
+	_ = s.drop(oldest.view) // only closes files; there is nobody to tell
+}
+
+// drop lets go of a view.
+func (s *snapshots) drop(v *view) error {
+	delete(s.views, v.generation)
+	s.count(v, -1)
+	return v.release()
 }
 
 // find returns the view of the generation, held for the caller, or nil when it
@@ -258,10 +290,9 @@ func (s *snapshots) find(epoch, generation uint64) *view {
 func (s *snapshots) expire() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for g, h := range s.views {
+	for _, h := range s.views {
 		if s.now().After(h.till) {
-			_ = h.view.release()
-			delete(s.views, g)
+			_ = s.drop(h.view)
 		}
 	}
 }
@@ -270,9 +301,8 @@ func (s *snapshots) clear() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var err error
-	for g, h := range s.views {
-		err = errors.Join(err, h.view.release())
-		delete(s.views, g)
+	for _, h := range s.views {
+		err = errors.Join(err, s.drop(h.view))
 	}
 	return err
 }
