@@ -30,6 +30,30 @@ func TestDropTail(t *testing.T) {
 	}
 }
 
+func TestDropByline(t *testing.T) {
+	const (
+		standfirst = "The pier opens again in spring."
+		byline     = "By Tomas Iwu, Lena Brandt Friday 6 March 2026, 03:25"
+		news       = "The council voted on Tuesday to reopen the pier."
+	)
+	tests := []struct {
+		name         string
+		blocks, want []string
+		authors      []string
+	}{
+		{"behind a standfirst", []string{standfirst, byline, news}, []string{standfirst, news}, []string{"Tomas Iwu", "Lena Brandt"}},
+		{"of one who is no author", []string{standfirst, byline, news}, []string{standfirst, byline, news}, []string{"Ida Holm"}},
+		{"a sentence", []string{standfirst, "By Tomas Iwu's account nobody came.", news}, []string{standfirst, "By Tomas Iwu's account nobody came.", news}, []string{"Tomas Iwu"}},
+		{"deep in the text", []string{news, news, news, news, byline}, []string{news, news, news, news, byline}, []string{"Tomas Iwu"}},
+		{"nothing", nil, nil, []string{"Tomas Iwu"}},
+	}
+	for _, tt := range tests {
+		if got := dropByline(tt.blocks, tt.authors); !slices.Equal(got, tt.want) {
+			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
 func TestCreditLine(t *testing.T) {
 	lines := []string{"Shutterstock", "(Photo: Lena Brandt)", "Fotos: Lena Brandt / dpa", "Crédits photos : Bestimage", "Photo Source: Lena Brandt from Pexels", "Photos of the storm went round the world", "Getty Images sold its archive on Monday, the company said, to a rival from Oslo", "Bilder aus Bayern"}
 	var got []string

@@ -3,6 +3,7 @@ package extract
 import (
 	"math/bits"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -65,7 +66,22 @@ func trim(blocks, authors []string, title string) (kept, prompts []string) {
 			prompts = append(prompts, b)
 		}
 	}
-	return blocks[start:end], prompts
+	return dropByline(blocks[start:end], authors), prompts
+}
+
+// bylineDepth is how many blocks at the head of an article may precede or be the
+// line that names its authors: a standfirst in one or two paragraphs, a summary.
+const bylineDepth = 4
+
+// dropByline leaves out the line that names the authors, where it stands behind a
+// standfirst.
+func dropByline(blocks, authors []string) []string {
+	for i, b := range blocks[:min(len(blocks), bylineDepth)] {
+		if isBylineLine(b) && slices.ContainsFunc(authors, func(name string) bool { return strings.Contains(b, name) }) {
+			return slices.Concat(blocks[:i], blocks[i+1:])
+		}
+	}
+	return blocks
 }
 
 // endOf is where an article ends whose first and last paragraph are given: at a
