@@ -2,18 +2,15 @@ package index
 
 import (
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"os"
-	"slices"
-	"sort"
 	"strconv"
-	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
 
+	"broadsheet.example/bench/press"
 	"broadsheet.example/index/indextest"
 	"broadsheet.example/news"
 	"broadsheet.example/news/query"
@@ -23,84 +20,15 @@ import (
 // BROADSHEET_BENCH_ARTICLES says otherwise.
 const benchArticles = 100_000
 
-// press generates articles like those of the news: about 390 words from a
-// Zipf-like vocabulary, 300 sources, 5 to 8 of 50,000 entities, two years in
-// the order of time.
-type press struct {
-	vocabulary          []string
-	words, sources, ent []float64
-	total               int
+func newPress(articles int) *press.Press {
+	const meanWords, seed = 390, 3
+	return press.New(articles, meanWords, seed)
 }
 
-func newPress(total int) *press {
-	p := &press{total: total, words: zipf(60_000, 1.0), sources: zipf(300, 1.0), ent: zipf(50_000, 0.9)}
-	syllables := strings.Fields("ka ro mi ten lu sha bor vin des ola per jun tak wes gri mon fel zar qui han ter sta ple nor")
-	endings := []string{"", "", "s", "ed", "ing", "tion", "er", "ly", "ment", "al"}
-	r := rand.New(rand.NewPCG(3, 3))
-	seen := map[string]bool{}
-	for len(p.vocabulary) < 60_000 {
-		var w strings.Builder
-		for range 1 + r.IntN(3) {
-			w.WriteString(syllables[r.IntN(len(syllables))])
-		}
-		if w.WriteString(endings[r.IntN(len(endings))]); !seen[w.String()] {
-			seen[w.String()] = true
-			p.vocabulary = append(p.vocabulary, w.String())
-		}
-	}
-	slices.SortStableFunc(p.vocabulary, func(a, b string) int { return len(a) - len(b) })
-	return p
-}
-
-func zipf(n int, s float64) []float64 {
-	sums, total := make([]float64, n), 0.0
-	for i := range sums {
-		total += 1 / math.Pow(float64(i+1), s)
-		sums[i] = total
-	}
-	for i := range sums {
-		sums[i] /= total
-	}
-	return sums
-}
-
-func draw(sums []float64, r *rand.Rand) int { return sort.SearchFloat64s(sums, r.Float64()) }
-
-func (p *press) text(r *rand.Rand, words int) string {
-	var b strings.Builder
-	for i := range words {
-		switch {
-		case i == 0:
-		case i%14 == 0:
-			b.WriteString(". ")
-		default:
-			b.WriteByte(' ')
-		}
-		if r.IntN(3) == 0 {
-			b.WriteString([]string{"the", "of", "and", "to", "in", "a", "that", "is"}[r.IntN(8)])
-		} else {
-			b.WriteString(p.vocabulary[draw(p.words, r)])
-		}
-	}
-	return b.String()
-}
-
-func (p *press) article(i int) news.Article {
-	r := rand.New(rand.NewPCG(uint64(i), 9))
-	start := time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
-	at := start.Add(time.Duration(float64(i) / float64(p.total) * float64(730*24*time.Hour))).Truncate(time.Second)
-	source := draw(p.sources, r)
-	a := news.Article{
-		ID: news.ArticleID(strconv.Itoa(i)), Version: 1, Title: p.text(r, 8), Description: p.text(r, 20), Content: p.text(r, 300+r.IntN(180)),
-		Source: news.Ref{ID: fmt.Sprintf("source%d.example", source), Name: fmt.Sprintf("Source %d", source)}, URL: fmt.Sprintf("https://www.source%d.example/%d", source, i),
-		PublishedAt: at, FirstSeen: at.Add(time.Minute), Language: "en", Country: "us", Completeness: news.Full, Section: "News",
-	}
-	for k := range 5 + r.IntN(4) {
-		kind := []news.EntityType{news.Person, news.Place, news.Organization}[k%3]
-		name := fmt.Sprintf("%s Name %d", kind, draw(p.ent, r)/[]int{1, 10, 3}[k%3])
-		a.Entities = append(a.Entities, news.Entity{ID: news.EntityID(kind, name), Type: kind, Name: name})
-	}
-	return a
+// drawWord returns a word of the press, common ones more often.
+func drawWord(p *press.Press, r *rand.Rand) string {
+	words := p.Words()
+	return words[rand.NewZipf(r, 1.07, 4, uint64(len(words)-1)).Uint64()]
 }
 
 func cpuTime() time.Duration {
@@ -140,18 +68,18 @@ var benchEngine = sync.OnceValue(func() *Engine {
 // costs nothing.
 type pressLibrary struct{ some []news.Article }
 
-func newPressLibrary(p *press) *pressLibrary {
+func newPressLibrary(p *press.Press) *pressLibrary {
 	l := &pressLibrary{}
 	for i := range 20 {
-		l.some = append(l.some, p.article(i))
+		l.some = append(l.some, p.Article(i))
 	}
 	return l
 }
 
-func applyPress(b testing.TB, e *Engine, p *press, first, n int) {
+func applyPress(b testing.TB, e *Engine, p *press.Press, first, n int) {
 	changes := make([]news.Change, n)
 	for i := range changes {
-		a := p.article(first + i)
+		a := p.Article(first + i)
 		changes[i] = news.Change{ID: a.ID, Version: 1, Article: &a}
 	}
 	if _, err := e.Apply(benchContext, changes); err != nil {
@@ -170,7 +98,7 @@ func BenchmarkApply(b *testing.B) {
 			for i := 0; b.Loop(); i++ {
 				changes := make([]news.Change, batch)
 				for k := range changes {
-					a := p.article(i*batch + k)
+					a := p.Article(i*batch + k)
 					changes[k] = news.Change{ID: a.ID, Version: 1, Article: &a}
 				}
 				before := cpuTime()
@@ -186,14 +114,15 @@ func BenchmarkApply(b *testing.B) {
 }
 
 // benchQueries are the classes of queries, several of each.
-func benchQueries(e *Engine, p *press) map[string][]query.Node {
+func benchQueries(e *Engine, p *press.Press) map[string][]query.Node {
 	share := func(w string) float64 {
 		r, _ := e.Search(benchContext, news.Query{Expr: query.Word{Text: w}, Size: 0, Sort: news.SortNewest})
 		return float64(r.Total) / float64(e.Stats().Articles)
 	}
 	var rare, common, middle []query.Node
-	for i := 0; i < len(p.vocabulary) && (len(rare) < 20 || len(common) < 20 || len(middle) < 60); i += 1 + i/40 {
-		w := query.Word{Text: p.vocabulary[i]}
+	words := p.Words()
+	for i := 0; i < len(words) && (len(rare) < 20 || len(common) < 20 || len(middle) < 60); i += 1 + i/40 {
+		w := query.Word{Text: words[i]}
 		switch s := share(w.Text); {
 		case s > 0.15 && s < 0.6 && len(common) < 20:
 			common = append(common, w)

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"broadsheet.example/bench/press"
 	"broadsheet.example/news"
 	"broadsheet.example/news/query"
 )
@@ -40,7 +41,7 @@ func BenchmarkChurn(b *testing.B) {
 
 type churn struct {
 	engine  *Engine
-	press   *press
+	press   *press.Press
 	random  *rand.Rand
 	version int64
 }
@@ -52,7 +53,7 @@ func (c *churn) round(b *testing.B) {
 	first := c.random.IntN(churnArticles)
 	changes := make([]news.Change, 50)
 	for i := range changes {
-		a := c.press.article((first + i) % churnArticles)
+		a := c.press.Article((first + i) % churnArticles)
 		a.Version = c.version
 		changes[i] = news.Change{ID: a.ID, Version: a.Version, Article: &a, Deleted: i%10 == 0}
 	}
@@ -79,7 +80,7 @@ func (c *churn) search(b *testing.B) {
 	b.Helper()
 	var all query.All
 	for range 1 + c.random.IntN(4) {
-		all.Parts = append(all.Parts, query.Word{Text: c.press.vocabulary[draw(c.press.words, c.random)]})
+		all.Parts = append(all.Parts, query.Word{Text: drawWord(c.press, c.random)})
 	}
 	facets := []news.FacetRequest{{Name: news.FacetSource}, {Name: news.FacetPerson}, {Name: news.FacetDate}}
 	if _, err := c.engine.Search(benchContext, news.Query{Expr: all, Size: 10, Facets: facets}); err != nil {

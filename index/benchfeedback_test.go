@@ -30,7 +30,7 @@ func BenchmarkFeedback(b *testing.B) {
 				for b.Loop() {
 					parts := make([]query.Node, words)
 					for i := range parts {
-						parts[i] = query.Word{Text: p.vocabulary[draw(p.words, r)]}
+						parts[i] = query.Word{Text: drawWord(p, r)}
 					}
 					before := cpuTime()
 					if _, err := e.Search(benchContext, news.Query{Expr: mode.expr(parts), Size: 10, Now: now}); err != nil {

@@ -77,7 +77,7 @@ func BenchmarkStockApply(b *testing.B) {
 	for i := 0; b.Loop(); i++ {
 		articles := make([]news.Article, batch)
 		for k := range articles {
-			articles[k] = p.article(i*batch + k)
+			articles[k] = p.Article(i*batch + k)
 		}
 		before := cpuTime()
 		w := idx.NewBatch()
@@ -98,7 +98,7 @@ func BenchmarkStockApply(b *testing.B) {
 // BenchmarkStockSearch asks Bleve as it comes for what BenchmarkSearch asks of
 // the engine: one word, plain and with five facets.
 func BenchmarkStockSearch(b *testing.B) {
-	e, press := benchEngine(), newPress(benchSize())
+	e, p := benchEngine(), newPress(benchSize())
 	idx, err := bleve.New(filepath.Join(b.TempDir(), "bleve"), stockMapping())
 	if err != nil {
 		b.Fatal(err)
@@ -107,7 +107,7 @@ func BenchmarkStockSearch(b *testing.B) {
 	for first := 0; first < benchSize(); first += 1000 {
 		w := idx.NewBatch()
 		for i := first; i < min(first+1000, benchSize()); i++ {
-			a := press.article(i)
+			a := p.Article(i)
 			if err := w.Index(a.ID, newStockDoc(&a)); err != nil {
 				b.Fatal(err)
 			}
@@ -116,7 +116,7 @@ func BenchmarkStockSearch(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-	classes := benchQueries(e, press)
+	classes := benchQueries(e, p)
 	for _, class := range []string{"common", "rare"} {
 		for _, mode := range []string{"plain", "facets"} {
 			b.Run(mode+"/"+class, func(b *testing.B) {
