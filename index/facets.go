@@ -173,26 +173,9 @@ func (e entry) is(text string) bool {
 // relabel gives entities the names that the library has for them and puts the
 // values in order again.
 func (r *run) relabel(shown []counted) error {
-	var ids []string
-	for _, c := range shown {
-		if news.IsEntityID(c.value) {
-			ids = append(ids, c.value)
-		}
-	}
-	if len(ids) == 0 {
-		return nil
-	}
-	names, err := r.engine.labels.lookup(r.ctx, ids)
-	if err != nil {
-		return err
-	}
-	for i, c := range shown {
-		if name := names[c.value]; name != "" {
-			shown[i].label = name
-		}
-	}
+	err := r.engine.labels.rename(r.ctx, len(shown), func(i int) (string, *string) { return shown[i].value, &shown[i].label })
 	slices.SortStableFunc(shown, byCount)
-	return nil
+	return err
 }
 
 // top returns the size values of the tally with the highest counts; among

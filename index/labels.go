@@ -51,6 +51,36 @@ func (c *labelCache) lookup(ctx context.Context, ids []string) (map[string]strin
 	return names, nil
 }
 
+// rename puts the library's names of entities in the place of labels. at returns the
+// value that the i-th label, of n, is for.
+func (c *labelCache) rename(ctx context.Context, n int, at func(i int) (value string, label *string)) error {
+	var ids []string
+	for i := range n {
+		if value, _ := at(i); news.IsEntityID(value) {
+			ids = append(ids, value)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	names, err := c.lookup(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for i := range n {
+		if value, label := at(i); names[value] != "" {
+			*label = names[value]
+		}
+	}
+	return nil
+}
+
+// renameAll gives entities among suggestions the names that the library has for
+// them.
+func (c *labelCache) renameAll(ctx context.Context, list []news.Suggestion) error {
+	return c.rename(ctx, len(list), func(i int) (string, *string) { return list[i].Value, &list[i].Text })
+}
+
 func (c *labelCache) kept(ids []string) (names map[string]string, unknown []string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -123,9 +123,16 @@ func NewNames(library Library, now func() time.Time) *Names {
 	return &Names{newLabelCache(library, now)}
 }
 
-// Lookup returns the names of the entities, as far as the library knows them.
-func (n *Names) Lookup(ctx context.Context, ids []string) (map[string]string, error) {
-	return n.cache.lookup(ctx, ids)
+// Rename puts the library's names of entities in the place of labels. at returns the
+// value that the i-th label, of count, is for.
+func (n *Names) Rename(ctx context.Context, count int, at func(i int) (value string, label *string)) error {
+	return n.cache.rename(ctx, count, at)
+}
+
+// RenameAll gives entities among suggestions the names that the library has for
+// them.
+func (n *Names) RenameAll(ctx context.Context, list []news.Suggestion) error {
+	return n.cache.renameAll(ctx, list)
 }
 
 // FoldApostrophes writes all kinds of apostrophes as the one of ASCII.

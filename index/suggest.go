@@ -58,28 +58,9 @@ func (e *Engine) Suggest(ctx context.Context, q news.SuggestQuery) ([]news.Sugge
 			return nil, err
 		}
 	}
-	return e.nameEntities(ctx, s.best(q.Size))
-}
-
-// nameEntities gives entities the names that the library has for them.
-func (e *Engine) nameEntities(ctx context.Context, list []news.Suggestion) ([]news.Suggestion, error) {
-	var ids []string
-	for _, s := range list {
-		if news.IsEntityID(s.Value) {
-			ids = append(ids, s.Value)
-		}
-	}
-	if len(ids) == 0 {
-		return list, nil
-	}
-	names, err := e.labels.lookup(ctx, ids)
-	if err != nil {
+	list := s.best(q.Size)
+	if err := e.labels.renameAll(ctx, list); err != nil {
 		return nil, fmt.Errorf("suggest: %w", err)
-	}
-	for i, s := range list {
-		if name := names[s.Value]; name != "" {
-			list[i].Text = name
-		}
 	}
 	return list, nil
 }

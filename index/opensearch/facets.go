@@ -268,26 +268,9 @@ func (s *search) label(ctx context.Context, facet string, list []counted) error 
 // relabel gives entities the names that the library has for them and puts the
 // values in order again.
 func (s *search) relabel(ctx context.Context, shown []counted) error {
-	var ids []string
-	for _, c := range shown {
-		if news.IsEntityID(c.value) {
-			ids = append(ids, c.value)
-		}
-	}
-	if len(ids) == 0 {
-		return nil
-	}
-	names, err := s.engine.names.Lookup(ctx, ids)
-	if err != nil {
-		return err
-	}
-	for i, c := range shown {
-		if name := names[c.value]; name != "" {
-			shown[i].label = name
-		}
-	}
+	err := s.engine.names.Rename(ctx, len(shown), func(i int) (string, *string) { return shown[i].value, &shown[i].label })
 	slices.SortStableFunc(shown, byCount)
-	return nil
+	return err
 }
 
 // chosen returns the values that the query's filters of a facet ask for, with

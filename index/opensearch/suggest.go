@@ -57,7 +57,11 @@ func (e *Engine) suggest(ctx context.Context, q news.SuggestQuery) ([]news.Sugge
 		}
 		found = append(found, some...)
 	}
-	return e.nameEntities(ctx, index.BestCompletions(found, q.Size))
+	list := index.BestCompletions(found, q.Size)
+	if err := e.names.RenameAll(ctx, list); err != nil {
+		return nil, err
+	}
+	return list, nil
 }
 
 // completeNames returns the values of a facet one of whose names holds the text
@@ -136,29 +140,6 @@ func (e *Engine) count(ctx context.Context, field string, how object) (map[strin
 		}
 	}
 	return counts, nil
-}
-
-// nameEntities gives entities the names that the library has for them.
-func (e *Engine) nameEntities(ctx context.Context, list []news.Suggestion) ([]news.Suggestion, error) {
-	var ids []string
-	for _, s := range list {
-		if news.IsEntityID(s.Value) {
-			ids = append(ids, s.Value)
-		}
-	}
-	if len(ids) == 0 {
-		return list, nil
-	}
-	names, err := e.names.Lookup(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	for i, s := range list {
-		if name := names[s.Value]; name != "" {
-			list[i].Text = name
-		}
-	}
-	return list, nil
 }
 
 // cut shortens text to at most n bytes of whole characters.
