@@ -116,9 +116,12 @@ var outsideConfig = map[string]bool{
 	"BROADSHEET_CORPORA":             true, // where tests find real feeds and pages
 	"BROADSHEET_POSTGRES_URL":        true, // where tests find a server
 	"BROADSHEET_POSTGRES_DIR":        true,
+	"BROADSHEET_POSTGRES_PORT":       true,
 	"BROADSHEET_OPENSEARCH_URL":      true,
 	"BROADSHEET_OPENSEARCH_DIR":      true,
 	"BROADSHEET_OPENSEARCH_HEAP":     true,
+	"BROADSHEET_OPENSEARCH_PORT":     true,
+	"BROADSHEET_CLUSTER_DIR":         true,
 	"BROADSHEET_OPENSEARCH_USER":     true, // who logs in to the cluster of index.engine
 	"BROADSHEET_OPENSEARCH_PASSWORD": true,
 	"BROADSHEET_BENCH":               true, // makes tests measure
