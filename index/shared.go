@@ -65,7 +65,8 @@ func KeywordFields() []string {
 }
 
 // Fields returns the article as it is indexed, or what is wrong with it.
-func (m *Mapper) Fields(a *news.Article) (*Fields, error) {
+func (m *Mapper) Fields(a *news.Article) (_ *Fields, err error) {
+	defer recovered(&err)
 	doc, err := m.mapper.document(a, 0)
 	if err != nil {
 		return nil, err

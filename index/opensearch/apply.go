@@ -5,8 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
-	"net/url"
 	"runtime"
 	"slices"
 
@@ -172,8 +170,7 @@ func (a *applying) holders(ctx context.Context, list []int) (map[string]string, 
 			"_source": false, "docvalue_fields": []string{fieldID},
 		}
 		var r reply
-		params := url.Values{"ignore_unavailable": {"true"}, "allow_no_indices": {"true"}}
-		if err := a.engine.client.do(ctx, http.MethodPost, "/"+a.engine.base()+"*/_search", params, body, &r); err != nil {
+		if err := a.engine.client.search(ctx, a.engine.base()+"*", nil, body, &r); err != nil {
 			return nil, fmt.Errorf("find partitions: %w", err)
 		}
 		for _, h := range r.Hits.Hits {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"broadsheet.example/news"
@@ -129,8 +130,10 @@ func (e *Engine) settle(r *result, said *statusError, busy error) (error, error)
 		r.applied, r.done = true, true
 	case said.status == http.StatusConflict:
 		r.done = true
-	case said.kind == "cluster_block_exception":
-		return nil, fmt.Errorf("%w: %w", news.ErrDiskFull, said)
+	case said.kind == blocked:
+		return nil, said.blockage()
+	case said.kind == "strict_dynamic_mapping_exception":
+		return nil, fmt.Errorf("the index was made by another version of Broadsheet: run broadsheet reindex: %w", said)
 	case said.status == http.StatusNotFound:
 		e.forget() // somebody took the index away
 		return nil, fmt.Errorf("%w: %w", news.ErrUnavailable, said)
@@ -140,6 +143,23 @@ func (e *Engine) settle(r *result, said *statusError, busy error) (error, error)
 		r.err, r.done = said, true
 	}
 	return busy, nil
+}
+
+// blocked is the kind of error by which an index or the cluster refuses all
+// writes.
+const blocked = "cluster_block_exception"
+
+// blockage says why all writes are refused. That may pass: a disk is full, there
+// is no cluster manager for the moment, or a person has forbidden them.
+func (e *statusError) blockage() error {
+	switch {
+	case strings.Contains(e.reason, "flood-stage"), strings.Contains(e.reason, "create-index blocked"):
+		return fmt.Errorf("%w: %w", news.ErrDiskFull, e)
+	case strings.Contains(e.reason, "read-only"):
+		return fmt.Errorf("%w: the index is set to read-only, let it be written to again: %w", news.ErrUnavailable, e)
+	default:
+		return fmt.Errorf("%w: %w", news.ErrUnavailable, e)
+	}
 }
 
 func pause(ctx context.Context, d time.Duration) error {

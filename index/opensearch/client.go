@@ -85,14 +85,10 @@ func (e *statusError) Is(target error) bool {
 	return target == news.ErrUnavailable && retryable(e.status)
 }
 
-// retryable reports whether the same call may succeed later.
+// retryable reports whether the same call may succeed later. A node that goes away
+// under a call makes OpenSearch answer 500.
 func retryable(status int) bool {
-	switch status {
-	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return true
-	default:
-		return false
-	}
+	return status == http.StatusTooManyRequests || status >= http.StatusInternalServerError
 }
 
 // do calls the cluster with a JSON body, none if it is nil, and reads the answer
@@ -106,6 +102,24 @@ func (c *client) do(ctx context.Context, method, path string, params url.Values,
 		}
 	}
 	return c.send(ctx, method, path, params, text, out)
+}
+
+// search searches the indexes with the names, those that are not there being as
+// good as empty, or the snapshot in the body if there are no names. An answer
+// that lacks a shard is none, but an error: what is not found may be deleted, or
+// written elsewhere.
+func (c *client) search(ctx context.Context, names string, params url.Values, body object, out any) error {
+	path := "/_search"
+	if params == nil {
+		params = url.Values{}
+	}
+	params.Set("allow_partial_search_results", "false")
+	if names != "" {
+		path = "/" + names + path
+		params.Set("ignore_unavailable", "true")
+		params.Set("allow_no_indices", "true")
+	}
+	return c.do(ctx, http.MethodPost, path, params, body, out)
 }
 
 func (c *client) send(ctx context.Context, method, path string, params url.Values, body []byte, out any) error {
@@ -152,25 +166,36 @@ func read(ctx context.Context, reply *http.Response, out any) error {
 	return nil
 }
 
+// cause is what an answer says of a failure.
+type cause struct {
+	Type   string  `json:"type"`
+	Reason string  `json:"reason"`
+	Root   []cause `json:"root_cause"`
+	By     *cause  `json:"caused_by"`
+}
+
+// innermost is the cause that says most: one of a shard, if there is any.
+func (c *cause) innermost() *cause {
+	switch {
+	case len(c.Root) > 0:
+		return &c.Root[0]
+	case c.Reason == "" && c.By != nil:
+		return c.By
+	default:
+		return c
+	}
+}
+
 // failed reads an answer that says that a call failed.
 func failed(status int, text []byte) error {
 	var said struct {
 		Error json.RawMessage `json:"error"`
 	}
-	var cause struct {
-		Type      string `json:"type"`
-		Reason    string `json:"reason"`
-		RootCause []struct {
-			Type   string `json:"type"`
-			Reason string `json:"reason"`
-		} `json:"root_cause"`
-	}
+	var c cause
 	e := &statusError{status: status}
-	if json.Unmarshal(text, &said) == nil && json.Unmarshal(said.Error, &cause) == nil {
-		e.kind, e.reason = cause.Type, cause.Reason
-		if len(cause.RootCause) > 0 {
-			e.kind, e.reason = cause.RootCause[0].Type, cause.RootCause[0].Reason
-		}
+	if json.Unmarshal(text, &said) == nil && json.Unmarshal(said.Error, &c) == nil {
+		inner := c.innermost()
+		e.kind, e.reason = inner.Type, inner.Reason
 	}
 	return e
 }

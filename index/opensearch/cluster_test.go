@@ -81,7 +81,7 @@ func TestUnfitClusters(t *testing.T) {
 
 // bulkServer answers bulk calls item by item; item is given the id and how often
 // bulk was called before.
-func bulkServer(t *testing.T, item func(id string, calls int64) (status int, kind string)) *Engine {
+func bulkServer(t *testing.T, item func(id string, calls int64) (status int, said string)) *Engine {
 	t.Helper()
 	var calls atomic.Int64
 	cfg := serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -121,8 +121,9 @@ func answerBulk(r *http.Request, item func(id string) (int, string)) string {
 			continue
 		}
 		for verb, h := range head {
-			status, kind := item(h.ID)
-			items = append(items, fmt.Sprintf(`{%q:{"status":%d,"error":{"type":%q,"reason":"told so"}}}`, verb, status, kind))
+			status, said := item(h.ID)
+			kind, reason, _ := strings.Cut(said, ": ")
+			items = append(items, fmt.Sprintf(`{%q:{"status":%d,"error":{"type":%q,"reason":%q}}}`, verb, status, kind, reason))
 		}
 	}
 	return `{"items":[` + strings.Join(items, ",") + `]}`
@@ -166,18 +167,20 @@ func TestBulkItemByItem(t *testing.T) {
 }
 
 func TestBulkGivesUp(t *testing.T) {
-	for kind, c := range map[string]struct {
+	for said, c := range map[string]struct {
 		status int
 		want   error
 	}{
 		"rejected_execution_exception": {429, news.ErrUnavailable},
 		"unavailable_shards_exception": {503, news.ErrUnavailable},
 		"index_not_found_exception":    {404, news.ErrUnavailable},
-		"cluster_block_exception":      {403, news.ErrDiskFull},
+		"cluster_block_exception: blocked by: [TOO_MANY_REQUESTS/12/disk usage exceeded flood-stage watermark, index has read-only-allow-delete block];": {429, news.ErrDiskFull},
+		"cluster_block_exception: blocked by: [FORBIDDEN/5/index read-only (api)];":                                                                      {403, news.ErrUnavailable},
+		"cluster_block_exception: blocked by: [SERVICE_UNAVAILABLE/2/no cluster manager];":                                                               {503, news.ErrUnavailable},
 	} {
-		e := bulkServer(t, func(string, int64) (int, string) { return c.status, kind })
+		e := bulkServer(t, func(string, int64) (int, string) { return c.status, said })
 		if out, err := e.Apply(t.Context(), changes("a")); !errors.Is(err, c.want) {
-			t.Errorf("%s: outcomes %+v, error %v, want %v", kind, out, err, c.want)
+			t.Errorf("%s: outcomes %+v, error %v, want %v", said, out, err, c.want)
 		}
 	}
 	e := bulkServer(t, func(string, int64) (int, string) { return 429, "" })

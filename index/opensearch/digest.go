@@ -37,7 +37,7 @@ func (e *Engine) digest(ctx context.Context) (d news.Digest, err error) {
 	}
 	for {
 		var r reply
-		if err := e.client.do(ctx, http.MethodPost, "/_search", nil, body, &r); err != nil {
+		if err := e.client.search(ctx, "", nil, body, &r); err != nil {
 			return news.Digest{}, fmt.Errorf("sum up articles: %w", err)
 		}
 		hits := r.Hits.Hits

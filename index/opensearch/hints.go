@@ -3,7 +3,6 @@ package opensearch
 import (
 	"context"
 	"fmt"
-	"net/http"
 )
 
 // maxNear bounds the words that are looked at to find the one that was meant.
@@ -40,7 +39,7 @@ func (e *Engine) near(ctx context.Context, word string, distance int) (string, e
 			} `json:"near"`
 		} `json:"suggest"`
 	}
-	if err := e.client.do(ctx, http.MethodPost, "/"+e.cfg.Prefix+"/_search", ignoreMissing(), body, &r); err != nil {
+	if err := e.client.search(ctx, e.cfg.Prefix, nil, body, &r); err != nil {
 		return "", fmt.Errorf("find near words: %w", err)
 	}
 	words := []string{word} // which may stand in a title of another language

@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"strings"
 	"sync"
 
@@ -112,7 +111,7 @@ func (e *Engine) findNames(ctx context.Context, query object, size int) ([]value
 		} `json:"hits"`
 	}
 	body := object{"query": object{"bool": object{"filter": []any{query}}}, "size": size, "track_total_hits": false}
-	err := e.client.do(ctx, http.MethodPost, "/"+e.namesIndex()+"/_search", ignoreMissing(), body, &r)
+	err := e.client.search(ctx, e.namesIndex(), nil, body, &r)
 	if err != nil {
 		return nil, fmt.Errorf("read names: %w", err)
 	}

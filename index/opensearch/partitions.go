@@ -2,6 +2,7 @@ package opensearch
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -91,8 +92,11 @@ func (e *Engine) make(ctx context.Context, name string) error {
 		body["settings"], body["mappings"] = object{"index": object{"number_of_shards": 1, "auto_expand_replicas": upTo(1), "max_result_window": maxNames}}, namesMapping()
 	}
 	err := e.client.do(ctx, http.MethodPut, "/"+name, nil, body, nil)
-	if err != nil && !isKind(err, "resource_already_exists_exception") {
-		return err
+	if isKind(err, "resource_already_exists_exception") {
+		err = e.ours(ctx, name)
+	}
+	if err != nil {
+		return unmade(err)
 	}
 	if name == e.namesIndex() {
 		return nil
@@ -104,6 +108,29 @@ func (e *Engine) make(ctx context.Context, name string) error {
 	}
 	return e.client.do(ctx, http.MethodPost, "/_aliases", nil,
 		object{"actions": []any{object{"add": object{"index": name, "alias": e.cfg.Prefix}}}}, nil)
+}
+
+// ours makes sure that an index that is there is of Broadsheet's making: its
+// alias came with it.
+func (e *Engine) ours(ctx context.Context, name string) error {
+	err := e.client.do(ctx, http.MethodGet, "/"+name+"/_alias/"+name+writable, nil, nil, nil)
+	if isStatus(err, http.StatusNotFound) {
+		return errors.New("it is there, but not of Broadsheet's making: delete it, or give index.engine another prefix")
+	}
+	return err
+}
+
+// unmade says why an index cannot be made, with the remedy.
+func unmade(err error) error {
+	s, ok := errors.AsType[*statusError](err)
+	switch {
+	case ok && s.kind == blocked:
+		return s.blockage()
+	case ok && strings.Contains(s.reason, "maximum shards open"):
+		return fmt.Errorf("%w: raise cluster.max_shards_per_node, or add a node: %w", news.ErrUnavailable, err)
+	default:
+		return err
+	}
 }
 
 // forget has the indexes looked for again.
@@ -231,7 +258,7 @@ func (e *Engine) Retire(ctx context.Context, t time.Time) (int, error) {
 		}
 		var r reply
 		body := object{"size": 0, "track_total_hits": true, "query": all(term(fieldDeleted, false))}
-		if err := e.client.do(ctx, http.MethodPost, "/"+name+"/_search", nil, body, &r); err != nil {
+		if err := e.client.search(ctx, name, nil, body, &r); err != nil {
 			return retired, fmt.Errorf("retire partition %s: %w", name, err)
 		}
 		if r.Hits.Total.Value > 0 {

@@ -1,17 +1,9 @@
 package opensearch
 
-import (
-	"encoding/json"
-	"net/url"
-)
+import "encoding/json"
 
 // reply is the answer to a search.
 type reply struct {
-	PIT      string `json:"pit_id"`
-	TimedOut bool   `json:"timed_out"`
-	Shards   struct {
-		Failed int `json:"failed"`
-	} `json:"_shards"`
 	Hits struct {
 		Total struct {
 			Value int `json:"value"`
@@ -119,9 +111,4 @@ func (a *aggregation) UnmarshalJSON(text []byte) error {
 		a.Sub[name] = sub
 	}
 	return nil
-}
-
-// ignoreMissing has indexes that are not there count as empty ones.
-func ignoreMissing() url.Values {
-	return url.Values{"ignore_unavailable": {"true"}, "allow_no_indices": {"true"}}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"slices"
 	"time"
@@ -240,24 +239,23 @@ func (s *search) order() []any {
 
 // ask runs a search on what this one reads.
 func (s *search) ask(ctx context.Context, body object) (*reply, error) {
-	path, params := "/"+s.engine.cfg.Prefix+"/_search", ignoreMissing()
+	names, params := s.engine.cfg.Prefix, url.Values{}
 	if s.snapshot != nil {
-		path, params = "/_search", url.Values{}
+		names = ""
 		body["pit"] = object{"id": s.snapshot.id, "keep_alive": keepAlive}
 	}
 	if s.q.Sort == news.SortRelevancy {
 		params.Set("search_type", "dfs_query_then_fetch")
 	}
 	r := new(reply)
-	if err := s.engine.client.do(ctx, http.MethodPost, path, params, body, r); err != nil {
-		if s.snapshot != nil && isStatus(err, http.StatusNotFound) {
-			s.engine.drop(s.snapshot)
-			return nil, news.ErrCursorExpired
-		}
+	err := s.engine.client.search(ctx, names, params, body, r)
+	switch {
+	case err == nil:
+		return r, nil
+	case s.snapshot != nil && lost(err):
+		s.engine.drop(ctx, s.snapshot)
+		return nil, news.ErrCursorExpired
+	default:
 		return nil, fmt.Errorf("search: %w", err)
 	}
-	if r.TimedOut || r.Shards.Failed > 0 {
-		return nil, fmt.Errorf("search: %d shards of OpenSearch did not answer: %w", r.Shards.Failed, news.ErrUnavailable)
-	}
-	return r, nil
 }

@@ -9,6 +9,8 @@ import (
 	"math"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -25,7 +27,13 @@ const (
 	snapshotAge = 2 * time.Second
 	// maxSnapshots bounds those held at a time; the oldest go first.
 	maxSnapshots = 48
+	// snapshotLimit is the setting that says how many shards' states a node holds
+	// for everybody: 300, unless it is told otherwise.
+	snapshotLimit = "search.max_open_pit_context"
 )
+
+// errNoSnapshots is reported when the cluster holds as many snapshots as it may.
+var errNoSnapshots = errors.New("OpenSearch holds no more snapshots")
 
 // snapshot is one state of the index, a point in time of OpenSearch's. All
 // relevancy searches of a moment share one.
@@ -92,7 +100,7 @@ func (e *Engine) facts(ctx context.Context) (facts, error) {
 		"aggs": object{fieldSet: object{"terms": object{"field": fieldSet, "size": len(index.Sets())}, "aggs": sums}},
 	}
 	var r reply
-	if err := e.client.do(ctx, http.MethodPost, "/"+e.cfg.Prefix+"/_search", ignoreMissing(), body, &r); err != nil {
+	if err := e.client.search(ctx, e.cfg.Prefix, nil, body, &r); err != nil {
 		return facts{}, fmt.Errorf("count articles: %w", err)
 	}
 	now := facts{sets: make(map[string]index.SetStats), at: e.cfg.Now()}
@@ -118,12 +126,12 @@ func (e *Engine) fresh(ctx context.Context) (*snapshot, error) {
 		return current, nil
 	}
 	id, err := e.pointInTime(ctx)
-	if err != nil {
-		// A node holds 300 shards' states for everybody, unless told otherwise.
+	if errors.Is(err, errNoSnapshots) {
 		e.release(ctx, v.giveUp())
-		if id, err = e.pointInTime(ctx); err != nil {
-			return nil, err
-		}
+		id, err = e.pointInTime(ctx)
+	}
+	if err != nil {
+		return nil, err
 	}
 	s := &snapshot{id: id, opened: e.cfg.Now()}
 	v.mu.Lock()
@@ -142,6 +150,9 @@ func (e *Engine) pointInTime(ctx context.Context) (string, error) {
 	}
 	params := url.Values{"keep_alive": {keepAlive}, "allow_partial_pit_creation": {"false"}}
 	err := e.client.do(ctx, http.MethodPost, "/"+e.cfg.Prefix+"/_search/point_in_time", params, nil, &said)
+	if s, ok := errors.AsType[*statusError](err); ok && strings.Contains(s.reason, snapshotLimit) {
+		return "", fmt.Errorf("%w: raise %s of the cluster, of which each takes one for every shard (%s)", errNoSnapshots, snapshotLimit, s.reason)
+	}
 	if err != nil {
 		return "", fmt.Errorf("open snapshot: %w", err)
 	}
@@ -188,14 +199,32 @@ func (e *Engine) release(ctx context.Context, list []*snapshot) {
 	}
 }
 
-// drop forgets a snapshot that is gone.
-func (e *Engine) drop(gone *snapshot) {
+// lost reports whether a search failed because its snapshot is no longer held
+// whole: it has expired, or a node that held part of it is gone. Shards that have
+// too much to do are no loss.
+func lost(err error) bool {
+	e, ok := errors.AsType[*statusError](err)
+	if !ok {
+		return false
+	}
+	switch e.kind {
+	case "rejected_execution_exception", "circuit_breaking_exception", "task_cancelled_exception":
+		return false
+	default:
+		return e.status == http.StatusNotFound || e.status >= 500
+	}
+}
+
+// drop forgets a snapshot that is lost, and gives back what is left of it.
+func (e *Engine) drop(ctx context.Context, gone *snapshot) {
 	v := &e.views
 	v.mu.Lock()
-	defer v.mu.Unlock()
 	if v.current == gone {
 		v.current = nil
 	}
+	v.held = slices.DeleteFunc(v.held, func(s *snapshot) bool { return s == gone })
+	v.mu.Unlock()
+	e.release(ctx, []*snapshot{gone})
 }
 
 // held returns the snapshot that a cursor names, which another process may have
@@ -235,8 +264,8 @@ func (s *search) open(ctx context.Context) error {
 		if s.q.Sort == news.SortRelevancy && s.q.Size > 0 {
 			s.snapshot, err = s.engine.fresh(ctx)
 		}
-		if _, refused := errors.AsType[*statusError](err); refused && !errors.Is(err, news.ErrUnavailable) {
-			s.engine.log.Warn("OpenSearch holds no more snapshots: raise search.max_open_pit_context", "err", err)
+		if errors.Is(err, errNoSnapshots) {
+			s.engine.log.Warn("search without a snapshot: the pages that follow may shift", "err", err)
 			return nil
 		}
 		return err
@@ -295,7 +324,7 @@ func (s *search) cursorAfter(ctx context.Context, last *found, passed int) (stri
 func (e *Engine) lastSeen(ctx context.Context) (int64, error) {
 	body := object{"size": 0, "track_total_hits": false, "aggs": object{fieldSeen: object{"max": object{"field": fieldSeen}}}}
 	var r reply
-	if err := e.client.do(ctx, http.MethodPost, "/"+e.cfg.Prefix+"/_search", ignoreMissing(), body, &r); err != nil {
+	if err := e.client.search(ctx, e.cfg.Prefix, nil, body, &r); err != nil {
 		return 0, fmt.Errorf("find newest article: %w", err)
 	}
 	if v := r.Aggregations[fieldSeen].Value; v != nil {

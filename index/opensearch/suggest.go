@@ -3,7 +3,6 @@ package opensearch
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -130,7 +129,7 @@ func (e *Engine) count(ctx context.Context, field string, how object) (map[strin
 		"aggs": object{"values": object{"terms": how}},
 	}
 	var r reply
-	if err := e.client.do(ctx, http.MethodPost, "/"+e.cfg.Prefix+"/_search", ignoreMissing(), body, &r); err != nil {
+	if err := e.client.search(ctx, e.cfg.Prefix, nil, body, &r); err != nil {
 		return nil, fmt.Errorf("count values: %w", err)
 	}
 	counts := make(map[string]int)
