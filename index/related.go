@@ -101,16 +101,20 @@ func (m *mapper) topicWords(a *news.Article, set fieldSet, stats setStats) []*le
 		return nil
 	}
 	c := scorer{averages: stats.averages()}
-	groups := groupTokens(tokens)
-	leaves := make([]*leaf, len(groups))
-	for i, g := range groups {
-		leaves[i] = &leaf{
-			kind: termLeaf, text: g.term, terms: []string{g.term}, mask: allText, scored: true,
-			boost: saturated(c.weighText(&mt.lengths, readFreqs(writeFreqs(g.counts)))),
-		}
+	type word struct {
+		term   string
+		weight float64
 	}
-	slices.SortStableFunc(leaves, func(a, b *leaf) int { return cmp.Compare(b.boost, a.boost) })
-	return leaves[:min(len(leaves), topicCandidates)]
+	var words []word
+	for _, g := range groupTokens(tokens) {
+		words = append(words, word{g.term, saturated(c.weighText(&mt.lengths, readFreqs(writeFreqs(g.counts))))})
+	}
+	slices.SortStableFunc(words, func(a, b word) int { return cmp.Compare(b.weight, a.weight) })
+	leaves := make([]*leaf, min(len(words), topicCandidates))
+	for i, w := range words[:len(leaves)] {
+		leaves[i] = &leaf{kind: termLeaf, text: w.term, terms: []string{w.term}, mask: allText, scored: true, boost: w.weight}
+	}
+	return leaves
 }
 
 // topicsNamed are the article's entities: each counts like a word that stands

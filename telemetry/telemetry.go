@@ -124,3 +124,16 @@ func (i traced) Search(ctx context.Context, q news.Query) (*news.Result, error) 
 	span.SetAttributes(attribute.Int("search.total", result.Total))
 	return result, nil
 }
+
+// Related looks for related articles within a span.
+func (i traced) Related(ctx context.Context, q news.RelatedQuery) ([]news.Hit, error) {
+	ctx, span := i.tracer.Start(ctx, "related", trace.WithAttributes(attribute.Int("search.filters", len(q.Filters))))
+	defer span.End()
+	hits, err := i.Index.Related(ctx, q)
+	if err != nil {
+		span.SetStatus(codes.Error, "")
+		return nil, err
+	}
+	span.SetAttributes(attribute.Int("search.hits", len(hits)))
+	return hits, nil
+}

@@ -83,6 +83,10 @@ func (failing) Search(context.Context, news.Query) (*news.Result, error) {
 	return nil, errors.New("broken")
 }
 
+func (failing) Related(context.Context, news.RelatedQuery) ([]news.Hit, error) {
+	return make([]news.Hit, 3), nil
+}
+
 func open(t *testing.T, endpoint string, sample float64, log io.Writer) *telemetry.Tracing {
 	t.Helper()
 	tracing, err := telemetry.Open(telemetry.Config{Endpoint: endpoint, Sample: sample, Version: "test"}, slog.New(slog.NewTextHandler(log, nil)))
@@ -102,6 +106,9 @@ func TestSpans(t *testing.T) {
 	if _, err := tracing.Index(failing{}).Search(ctx, news.Query{}); err == nil {
 		t.Error("the error of the search is lost")
 	}
+	if hits, err := tracing.Index(failing{}).Related(ctx, news.RelatedQuery{}); err != nil || len(hits) != 3 {
+		t.Errorf("related: %d hits, %v", len(hits), err)
+	}
 	end("/v1/search", 503)
 	tracing.Fetched("feed", "ok", 250*time.Millisecond, 1000)
 	if err := tracing.Close(t.Context()); err != nil {
@@ -116,6 +123,9 @@ func TestSpans(t *testing.T) {
 	}
 	if search.ParentSpanID != request.SpanID || search.TraceID != request.TraceID || search.Status.Code != 2 {
 		t.Errorf("the search: %+v", search)
+	}
+	if related := c.named(t, "related"); related.ParentSpanID != request.SpanID || related.attribute("search.hits") != "3" {
+		t.Errorf("the search for related articles: %+v", related)
 	}
 	if fetch.ParentSpanID != "" || fetch.Kind != 3 || fetch.Status.Code != 0 || fetch.attribute("fetch.bytes") != "1000" || len(fetch.StartTimeUnixNano) != 19 {
 		t.Errorf("the fetch: %+v", fetch)
