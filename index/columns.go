@@ -78,7 +78,7 @@ func (c *stringColumn) at(doc uint32) []byte {
 type valueColumn struct {
 	single []uint32
 	starts []uint32
-	values []uint32
+	values []uint32 // with room for padding
 
 	once sync.Once // guards all
 	all  []valueCount
@@ -270,7 +270,7 @@ func (c *valueColumn) fill(pairs []pair, size int) {
 		starts[i+1] += starts[i]
 	}
 	next := slices.Clone(starts)
-	values := make([]uint32, len(pairs))
+	values := make([]uint32, len(pairs), len(pairs)+padding)
 	for _, p := range pairs {
 		values[next[p.doc]] = p.value
 		next[p.doc]++

@@ -55,8 +55,9 @@ type part struct {
 }
 
 // denseShare is how many values there may be to a document for them all to be
-// looked at in the end, rather than each of them when it is counted.
-const denseShare = 2
+// looked at in the end, rather than each of them when it is counted: a look takes
+// half a nanosecond, noting a value ten times as long.
+const denseShare = 16
 
 // most reports whether the documents are most of the segment.
 func (p part) most() bool { return 2*p.docs.count() > p.size }
@@ -143,23 +144,63 @@ func (c *tally) countSingle(single []uint32, words bitset, first int, flip uint6
 	}
 }
 
+// gatherAtOnce is of how many documents the places of their values are looked up
+// before the values are: a processor waits for the memory of many at the same time
+// when what it does next does not hang on any of them.
+const gatherAtOnce = 256
+
+// place is where the values of a document are.
+type place struct{ start, end uint32 }
+
 // countMany counts documents of several values each.
 func (c *tally) countMany(column *valueColumn, words bitset, first int, flip uint64, by uint32) {
-	counts, starts, dense := c.counts, column.starts, c.dense
+	var places [gatherAtOnce]place
+	starts, n := column.starts, 0
 	for i, word := range words {
 		for word ^= flip; word != 0; word &= word - 1 {
 			doc := first + i*64 + bits.TrailingZeros64(word)
 			if doc+1 >= len(starts) { // flipped
 				break
 			}
-			values := column.values[starts[doc]:starts[doc+1]]
-			if !dense {
-				for _, v := range values {
-					c.addMany(v, by)
-				}
-				continue
-			}
-			for _, v := range values {
+			places[n] = place{starts[doc], starts[doc+1]}
+			n++
+		}
+		if n > gatherAtOnce-64 {
+			c.countPlaces(column.values, places[:n], by)
+			n = 0
+		}
+	}
+	c.countPlaces(column.values, places[:n], by)
+}
+
+func (c *tally) countPlaces(values []uint32, places []place, by uint32) {
+	if c.dense {
+		countDense(c.counts, values[:len(values)+padding], places, by)
+		return
+	}
+	for _, p := range places {
+		for _, v := range values[p.start:p.end] {
+			c.addMany(v, by)
+		}
+	}
+}
+
+// padding is how many values may be read beyond the last.
+const padding = 4
+
+// countDense counts four values of each document whether it has as many or not,
+// those of the next ones as nothing: to guess wrongly how many there are takes a
+// processor longer.
+func countDense(counts, padded []uint32, places []place, by uint32) {
+	for _, p := range places {
+		n := int32(p.end - p.start)
+		v := padded[p.start : p.start+padding : p.start+padding]
+		counts[v[0]] += by & uint32((0-n)>>31) // all ones when there are more than 0
+		counts[v[1]] += by & uint32((1-n)>>31)
+		counts[v[2]] += by & uint32((2-n)>>31)
+		counts[v[3]] += by & uint32((3-n)>>31)
+		if n > padding {
+			for _, v := range padded[p.start+padding : p.end] {
 				counts[v] += by
 			}
 		}
