@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	segment "github.com/blevesearch/scorch_segment_api/v2"
+
+	"broadsheet.example/index/zap"
 )
 
 // checkEvery is after how many documents a long loop looks at its context.
@@ -52,6 +54,9 @@ func (r *phraseReader) read(ctx context.Context, lists []*postings) (*postings, 
 		return &postings{}, nil
 	}
 	cursors, err := r.cursors()
+	if err == nil {
+		err = r.follow(cursors, lists)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read positions: %w", err)
 	}
@@ -85,6 +90,22 @@ func (r *phraseReader) cursors() ([]positionCursor, error) {
 		cursors[i].docs = list.Iterator(true, false, true, nil)
 	}
 	return cursors, nil
+}
+
+// follow has the cursors read positions straight from the file, where there is
+// one, along the lists of all documents. That is quicker unless few of the
+// documents are asked for.
+func (r *phraseReader) follow(cursors []positionCursor, lists []*postings) error {
+	for i, t := range r.terms {
+		list, err := zap.Find(r.seg, textName(r.set), t)
+		if err != nil {
+			return err
+		}
+		if list != nil {
+			cursors[i].along, cursors[i].places = lists[i].docs, list.Positions()
+		}
+	}
+	return nil
 }
 
 // count returns how often the phrase stands in each field of the document.
@@ -129,11 +150,17 @@ type positionCursor struct {
 	at   segment.Posting
 	done bool
 	list []int // reused
+
+	along  []uint32       // documents whose positions were not read yet
+	places *zap.Positions // theirs; nil: docs is asked
 }
 
 // seek returns the positions in doc; documents must be asked for in ascending
 // order.
 func (c *positionCursor) seek(doc uint32) ([]int, error) {
+	if c.places != nil {
+		return c.walk(doc)
+	}
 	if !c.done && (c.at == nil || c.at.Number() < uint64(doc)) {
 		next, err := c.docs.Advance(uint64(doc))
 		if err != nil {
@@ -150,6 +177,25 @@ func (c *positionCursor) seek(doc uint32) ([]int, error) {
 	}
 	slices.Sort(c.list)
 	return c.list, nil
+}
+
+// walk is seek in a file. A document is asked for once.
+func (c *positionCursor) walk(doc uint32) (list []int, err error) {
+	n := 0
+	for n < len(c.along) && c.along[n] < doc {
+		n++
+	}
+	if err := c.places.Skip(n); err != nil {
+		return nil, err
+	}
+	c.along = c.along[n:]
+	if len(c.along) == 0 || c.along[0] != doc {
+		return nil, nil
+	}
+	c.along = c.along[1:]
+	c.list, err = c.places.Append(c.list[:0])
+	slices.Sort(c.list)
+	return c.list, err
 }
 
 // countPhrase counts the places where every term stands at its offset.

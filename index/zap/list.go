@@ -21,6 +21,7 @@ type List struct {
 	count int
 	docs  roaring.ManyIntIterable
 	freqs []byte // of one document after the other: frequency, length of the field
+	locs  []byte // likewise: how many bytes, and of each place field, position and offsets
 }
 
 // Find returns the postings of a term of a field; nil when the segment is still
@@ -56,16 +57,19 @@ func (r *reader) list(address uint64) (*List, error) {
 	if address&zapx.FSTValEncodingMask == zapx.FSTValEncoding1Hit {
 		doc, length := zapx.FSTValDecode1Hit(address)
 		const once = 1 << 1
-		return &List{1, roaring.BitmapOf(uint32(doc)).ManyIterator(), appendUvarints(nil, once, length)}, r.err
+		return &List{count: 1, docs: roaring.BitmapOf(uint32(doc)).ManyIterator(), freqs: appendUvarints(nil, once, length)}, r.err
 	}
 	r.at = address
-	freqs, _ := r.uvarint(), r.uvarint()
+	freqs, locs := r.uvarint(), r.uvarint()
 	docs := roaring.New()
 	if _, err := docs.FromBuffer(r.take(r.uvarint())); err != nil {
 		return nil, fmt.Errorf("postings: %w", errors.Join(err, r.err))
 	}
 	l := &List{count: int(docs.GetCardinality()), docs: docs.ManyIterator()}
 	l.freqs = r.chunks(freqs)
+	if locs > 0 {
+		l.locs = r.chunks(locs)
+	}
 	return l, r.err
 }
 

@@ -1,7 +1,9 @@
 package zap_test
 
 import (
+	"errors"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -72,6 +74,9 @@ func compareField(t *testing.T, s segment.Segment, field string) {
 		if term == nil {
 			return
 		}
+		if field == "text" {
+			comparePositions(t, s, dict, term.Term)
+		}
 		want, got := theirs(t, dict, term.Term), ours(t, s, field, term.Term)
 		if len(want) != len(got) {
 			t.Fatalf("field %s, term %q: read %d postings, zapx %d", field, term.Term, len(got), len(want))
@@ -129,4 +134,49 @@ func ours(t *testing.T, s segment.Segment, field, term string) []posting {
 		t.Errorf("field %s, term %q: counted %d, read %d", field, term, list.Count(), len(out))
 	}
 	return out
+}
+
+// comparePositions compares the positions of a term in every document with those
+// in every third, the others passed over.
+func comparePositions(t *testing.T, s segment.Segment, dict segment.TermDictionary, term string) {
+	t.Helper()
+	list, err := dict.PostingsList([]byte(term), nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := zap.Find(s, "text", term)
+	if err != nil {
+		t.Fatal(err)
+	}
+	every, some, skipped := found.Positions(), found.Positions(), 0
+	all := list.Iterator(true, true, true, nil)
+	for i := 0; ; i++ {
+		p, err := all.Next()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p == nil {
+			break
+		}
+		want := []int{}
+		for _, l := range p.Locations() {
+			want = append(want, int(l.Pos()))
+		}
+		got, err := every.Append([]int{})
+		if err != nil || !slices.Equal(got, want) {
+			t.Fatalf("term %q, posting %d: positions %v (%v), zapx %v", term, i, got, err, want)
+		}
+		if i%3 < 2 {
+			skipped++
+			continue
+		}
+		err = some.Skip(skipped)
+		if got, _ := some.Append([]int{}); err != nil || !slices.Equal(got, want) {
+			t.Fatalf("term %q, posting %d after %d others: positions %v (%v), zapx %v", term, i, skipped, got, err, want)
+		}
+		skipped = 0
+	}
+	if _, err := every.Append(nil); !errors.Is(err, zap.ErrDamaged) {
+		t.Errorf("term %q: got error %v beyond the last posting", term, err)
+	}
 }
