@@ -82,6 +82,9 @@ func (a *app) transfer(ctx context.Context, from place, to string, restart bool,
 	}
 	defer func() { err = errors.Join(err, source.Close()) }()
 	target, err := openTarget(ctx, to, restart)
+	if errors.Is(err, move.ErrOccupied) && !restart {
+		return a.moved(ctx, source, to, err)
+	}
 	if err != nil {
 		return err
 	}
@@ -98,6 +101,25 @@ func (a *app) transfer(ctx context.Context, from place, to string, restart bool,
 		how = ", going on with an earlier move"
 	}
 	a.printf("%d articles %s in %s%s: %d rows, all alike; digest %016x\n", r.Articles.Articles, done, time.Since(start).Round(time.Millisecond), how, r.Rows, r.Articles.Sum)
+	return nil
+}
+
+// moved says that the target, which is an archive, is what an earlier move made
+// of the source, or else fails as occupied does.
+func (a *app) moved(ctx context.Context, source move.Source, to string, occupied error) (err error) {
+	target, err := place{where: to}.open(ctx)
+	if err != nil {
+		return occupied // and in use, if not worse
+	}
+	defer func() { err = errors.Join(err, target.Close()) }()
+	bar := &steps{app: a}
+	defer bar.close()
+	r, done, err := move.Done(ctx, source, target, move.Options{Keep: stays, Progress: bar.set})
+	if err != nil || !done {
+		return errors.Join(occupied, err)
+	}
+	bar.close()
+	a.printf("%d articles are there already: an earlier move is complete; %d rows, all alike; digest %016x\n", r.Articles.Articles, r.Rows, r.Articles.Sum)
 	return nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/gob"
+	"errors"
 	"fmt"
 
 	"broadsheet.example/news"
@@ -73,8 +74,11 @@ func each(ctx context.Context, from Source, t Table, do func(Row)) error {
 	}
 }
 
+// errDiffer is what compare finds.
+var errDiffer = errors.New("not alike")
+
 // compare reads both stores over and fails at the first table that differs.
-func (m *mover) compare(ctx context.Context) (Report, error) {
+func (m *mover) compare(ctx context.Context, to Source) (Report, error) {
 	var r Report
 	for _, t := range Tables() {
 		var was, is sum
@@ -89,7 +93,7 @@ func (m *mover) compare(ctx context.Context) (Report, error) {
 			return r, fmt.Errorf("compare %s: read the source: %w", t.Name, err)
 		}
 		var articles news.Digest
-		err = each(ctx, m.to, t, func(row Row) {
+		err = each(ctx, to, t, func(row Row) {
 			is.add(row)
 			if t.Name == identities().Name && row[2] != nil {
 				articles.Add(row[0].(string), row[1].(int64))
@@ -99,7 +103,7 @@ func (m *mover) compare(ctx context.Context) (Report, error) {
 			return r, fmt.Errorf("compare %s: read the target: %w", t.Name, err)
 		}
 		if was.n != is.n || was.of != is.of {
-			return r, fmt.Errorf("%s differ: %d rows in the source, %d in the target, or not the same; --restart begins anew", t.Name, was.n, is.n)
+			return r, fmt.Errorf("%s: %d rows in the source, %d in the target, %w; --restart begins anew", t.Name, was.n, is.n, errDiffer)
 		}
 		r.Rows += is.n
 		if t.Name == identities().Name {

@@ -37,6 +37,9 @@ type Target interface {
 	Finish(ctx context.Context) error
 }
 
+// ErrOccupied says that a target is a store already. See [Done].
+var ErrOccupied = errors.New("holds an archive")
+
 // ErrOther says that a target holds the beginning of another move.
 var ErrOther = errors.New("the target holds the beginning of a move from elsewhere, or from what the source was before it changed; --restart drops that and begins anew")
 
@@ -68,12 +71,34 @@ func Run(ctx context.Context, from Source, to Target, o Options) (Report, error)
 	if err := m.copyAll(ctx); err != nil {
 		return Report{}, err
 	}
-	report, err := m.compare(ctx)
+	report, err := m.compare(ctx, to)
 	if err != nil {
 		return Report{}, err
 	}
 	report.Resumed = resumed
 	return report, to.Finish(ctx)
+}
+
+// Done reports whether a store holds all that another does, as after a move: one
+// that was cut short at its last moment, say, when the target was a store but
+// nobody had been told. Stores that hold as much are compared row by row.
+func Done(ctx context.Context, from, to Source, o Options) (r Report, done bool, err error) {
+	m := mover{from: from, o: o}
+	var was, is string
+	if was, m.total, err = fingerprint(ctx, from); err != nil {
+		return r, false, fmt.Errorf("look the source over: %w", err)
+	}
+	if is, _, err = fingerprint(ctx, to); err != nil {
+		return r, false, fmt.Errorf("look the target over: %w", err)
+	}
+	if was != is {
+		return r, false, nil
+	}
+	r, err = m.compare(ctx, to)
+	if errors.Is(err, errDiffer) {
+		return r, false, nil
+	}
+	return r, err == nil, err
 }
 
 type mover struct {

@@ -94,7 +94,7 @@ func (t *Target) triggers(ctx context.Context, q executor, how string, also ...s
 func (t *Target) vacant(ctx context.Context, q querier) error {
 	there, err := hasStore(ctx, q, t.schema)
 	if err == nil && there {
-		err = fmt.Errorf("the database holds an archive (schema %s): name another database, or drop that schema", t.schema)
+		err = fmt.Errorf("the database %w (schema %s): name another database, or drop that schema", move.ErrOccupied, t.schema)
 	}
 	return err
 }

@@ -74,7 +74,7 @@ func (t *Target) open(ctx context.Context, restart bool) (err error) {
 func (t *Target) vacant() error {
 	for _, name := range []string{FileName, FileName + "-wal"} { // a log left behind would be played into the store
 		if _, err := os.Lstat(filepath.Join(t.dir, name)); !errors.Is(err, os.ErrNotExist) {
-			return fmt.Errorf("it holds an archive (%s): choose another directory, or move that away", name)
+			return fmt.Errorf("it %w (%s): choose another directory, or move that away", move.ErrOccupied, name)
 		}
 	}
 	return nil
