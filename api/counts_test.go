@@ -3,6 +3,8 @@ package api_test
 import (
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"broadsheet.example/news"
 )
 
@@ -84,6 +86,28 @@ func TestEntities(t *testing.T) {
 	wantProblem(t, w.get(t, "/v1/entities?type=person&type=place"), 400, "parameterInvalid")
 	wantProblem(t, w.get(t, "/v1/entities?type=thing"), 400, "parameterInvalid")
 	wantProblem(t, w.get(t, "/v1/entities?facets=source"), 400, "parameterInvalid")
+}
+
+// A place lies where the newest article says that knows.
+func TestEntityLocation(t *testing.T) {
+	w := newWorld(t, nil)
+	articles := sample()
+	lisbon := articles[0].Entities[1]
+	known := lisbon
+	known.Country, known.Location = "pt", &news.Location{Latitude: 38.72, Longitude: -9.13, GeoNames: 2267057}
+	articles[0].Entities = []news.Entity{articles[0].Entities[0], known}
+	w.put(t, articles...)
+	for path, want := range map[string]*news.Location{
+		lisbon.ID: known.Location, lisbon.ID + "?section=city": nil, articles[0].Entities[0].ID: nil,
+	} {
+		var got struct {
+			Entity struct{ Location *news.Location }
+		}
+		w.get(t, "/v1/entities/"+path).into(t, &got)
+		if diff := cmp.Diff(want, got.Entity.Location); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", path, diff)
+		}
+	}
 }
 
 func TestRelated(t *testing.T) {

@@ -19,6 +19,8 @@ type namedEntity struct {
 	Name     string          `json:"name"`
 	Country  string          `json:"country,omitempty"`
 	Articles int             `json:"articles"`
+	// Location is where a place lies, as the newest of the articles say.
+	Location *news.Location `json:"location,omitempty"`
 	// Aliases are the entities that were merged into this one.
 	Aliases []news.Alias `json:"aliases,omitempty"`
 }
@@ -45,7 +47,7 @@ func (s *Server) entities(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	result, err := s.count(c.UserContext(), q)
+	result, err := s.count(c.UserContext(), q, 1)
 	if err != nil {
 		return err
 	}
@@ -79,13 +81,16 @@ func entityFacet(values url.Values) (string, error) {
 // entityKind is the parameter that says of which type the entities are to be.
 const entityKind = "type"
 
-// count runs a search for its counts alone.
-func (s *Server) count(ctx context.Context, q news.Query) (*news.Result, error) {
+// witnesses is how many of the newest articles are asked where a place lies.
+const witnesses = 10
+
+// count runs a search for its counts, and its newest hits.
+func (s *Server) count(ctx context.Context, q news.Query, hits int) (*news.Result, error) {
 	index, err := s.index()
 	if err != nil {
 		return nil, err
 	}
-	q.Size, q.Offset, q.Cursor, q.Highlight.On = 1, 0, "", false
+	q.Size, q.Offset, q.Cursor, q.Highlight.On = hits, 0, "", false
 	q.Sort = news.SortNewest // nothing need be scored
 	if q.Match == news.MatchDefault {
 		q.Match = news.MatchMost // but what matches is what a search by relevancy finds
@@ -140,13 +145,16 @@ func (s *Server) entity(c *fiber.Ctx) error {
 	}
 	ids := idsOf(e, aliases)
 	q.Expr = both(q.Expr, naming(ids))
-	result, err := s.count(c.UserContext(), q)
+	result, err := s.count(c.UserContext(), q, witnesses)
 	if err != nil {
 		return err
 	}
 	reply := entityReply{
 		Status: statusOK, Facets: map[string]facet{},
-		Entity: namedEntity{ID: e.ID, Type: e.Type, Name: e.Name, Country: e.Country, Articles: result.Total, Aliases: aliases},
+		Entity: namedEntity{
+			ID: e.ID, Type: e.Type, Name: e.Name, Country: e.Country,
+			Articles: result.Total, Location: result.Location(e.ID), Aliases: aliases,
+		},
 	}
 	for name, f := range result.Facets {
 		f.Buckets = slices.DeleteFunc(f.Buckets, func(b news.Bucket) bool { return slices.Contains(ids, b.Value) })

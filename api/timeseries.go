@@ -64,7 +64,7 @@ func (s *Server) timeseries(c *fiber.Ctx) error {
 	if split != "" {
 		q.Facets = append(q.Facets, news.FacetRequest{Name: split, Size: limit})
 	}
-	result, err := s.count(c.UserContext(), q)
+	result, err := s.count(c.UserContext(), q, 1)
 	if err != nil {
 		return err
 	}
@@ -89,7 +89,7 @@ func (s *Server) timeseries(c *fiber.Ctx) error {
 func (s *Server) seriesOf(ctx context.Context, q news.Query, split string, b news.Bucket) (series, error) {
 	kept := slices.DeleteFunc(slices.Clone(q.Filters), func(f news.Filter) bool { return f.Facet == split && !f.Exclude })
 	q.Filters = append(kept, news.Filter{Facet: split, Values: []string{b.Value}})
-	result, err := s.count(ctx, q)
+	result, err := s.count(ctx, q, 1)
 	if err != nil {
 		return series{}, err
 	}

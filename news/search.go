@@ -276,6 +276,19 @@ type Result struct {
 	Corrections []Correction
 }
 
+// Location is where a place lies, as the first of the hits says that knows; nil
+// when none does.
+func (r *Result) Location(id string) *Location {
+	for i := range r.Hits {
+		for _, e := range r.Hits[i].Article.Entities {
+			if e.ID == id && e.Location != nil {
+				return e.Location
+			}
+		}
+	}
+	return nil
+}
+
 // Correction is a word of a query, as it stands there, and one near it that
 // articles have.
 type Correction struct{ Word, Meant string }

@@ -53,7 +53,7 @@ func (p *pages) overview(ctx context.Context, facet, value string, facets ...str
 	link := newLinker(url.Values{}, []news.Filter{{Facet: facet, Values: []string{value}}})
 	o := overview{Articles: r.Total, Total: count(r.Total, "article"), All: link.with(), Outputs: link.outputs(pageFacets())}
 	o.Dates = newHistogram(r.Facets[news.FacetDate], link, q.Zone)
-	o.Location = location(r.Hits, value)
+	o.Location = r.Location(value)
 	o.Latest = newHits(r.Hits, pagePath, q.Zone, q.Now)
 	for _, name := range facets {
 		if l := newList(name, r.Facets[name], value); len(l.Items) > 0 {
@@ -61,19 +61,6 @@ func (p *pages) overview(ctx context.Context, facet, value string, facets ...str
 		}
 	}
 	return o, nil
-}
-
-// location is where the entity with the id lies, as the first of the hits says that
-// knows.
-func location(hits []news.Hit, id string) *news.Location {
-	for i := range hits {
-		for _, e := range hits[i].Article.Entities {
-			if e.ID == id && e.Location != nil {
-				return e.Location
-			}
-		}
-	}
-	return nil
 }
 
 // newList leaves out the value that the page is about.
