@@ -17,8 +17,8 @@ import (
 const (
 	arriveEvery = 500 * time.Millisecond
 	arriveWords = 387
-	// arriveNumber is the seed, and of how many articles those that arrive are the
-	// last, so that they are new and of the newest days.
+	// arriveNumber is of how many articles those that arrive are among the last, so
+	// that they are of the newest days.
 	arriveNumber = 10_000_000
 )
 
@@ -34,13 +34,14 @@ type arrival struct {
 	gone     int
 }
 
+// newArrival returns articles that no other run has.
 func newArrival(o options) *arrival {
 	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, "unix", o.control)
 	}
 	return &arrival{
 		http:  &http.Client{Timeout: time.Minute, Transport: &http.Transport{DialContext: dial}},
-		press: press.New(arriveNumber, arriveWords, arriveNumber), next: arriveNumber - 1_000_000,
+		press: press.New(arriveNumber, arriveWords, uint64(time.Now().UnixNano())), next: arriveNumber - 1_000_000,
 		each: int(float64(o.arriving) * arriveEvery.Seconds()), deleting: o.deleting,
 	}
 }
