@@ -11,11 +11,33 @@ import (
 // vocabulary are the pieces of the tests' models, with the label that the piece
 // has. The words of no label are outside of names.
 var vocabulary = []struct{ piece, label string }{
-	{"[PAD]", "O"}, {"[UNK]", "O"}, {"[CLS]", "B-LOC"}, {"[SEP]", "B-LOC"}, // labels of what is no text show if they count
-	{"ada", "B-PER"}, {"reyes", "I-PER"}, {"##son", "B-ORG"}, {"zoë", "B-PER"}, {"##ë", "O"},
-	{"harbor", "B-ORG"}, {"council", "I-ORG"}, {"lisbon", "B-LOC"}, {"new", "B-LOC"}, {"york", "I-LOC"},
-	{"swiss", "B-MISC"}, {"’", "O"}, {"s", "O"}, {"the", "O"}, {"of", "O"}, {"spoke", "O"}, {"in", "O"}, {".", "O"}, {",", "O"}, {"“", "O"},
-	{"word", "O"}, {"東", "B-LOC"}, {"京", "I-LOC"},
+	{"[PAD]", "O"},
+	{"[UNK]", "O"},
+	{"[CLS]", "B-LOC"},
+	{"[SEP]", "B-LOC"}, // labels of what is no text show if they count
+	{"ada", "B-PER"},
+	{"reyes", "I-PER"},
+	{"##son", "B-ORG"},
+	{"zoë", "B-PER"},
+	{"##ë", "O"},
+	{"harbor", "B-ORG"},
+	{"council", "I-ORG"},
+	{"lisbon", "B-LOC"},
+	{"new", "B-LOC"},
+	{"york", "I-LOC"},
+	{"swiss", "B-MISC"},
+	{"’", "O"},
+	{"s", "O"},
+	{"the", "O"},
+	{"of", "O"},
+	{"spoke", "O"},
+	{"in", "O"},
+	{".", "O"},
+	{",", "O"},
+	{"“", "O"},
+	{"word", "O"},
+	{"東", "B-LOC"},
+	{"京", "I-LOC"},
 }
 
 var labels = []string{"O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC", "B-MISC", "I-MISC"}

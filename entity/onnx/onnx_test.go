@@ -164,7 +164,6 @@ func TestLoad(t *testing.T) {
 			for _, w := range tt.want {
 				if !strings.Contains(err.Error(), w) {
 					t.Errorf("%q lacks %q", err, w)
-
 				}
 			}
 		})
