@@ -2,6 +2,7 @@ package index
 
 import (
 	"container/list"
+	"strings"
 	"sync"
 )
 
@@ -52,9 +53,16 @@ func (c *postingsCache) get(key postingsKey, load func() (*postings, error)) (*p
 	return p, nil
 }
 
+// worthKeeping is how many postings a term's list must have to be kept. Shorter
+// ones are soon read, and there are many: one for each word in each small segment.
+const worthKeeping = 16
+
 // put keeps the postings, unless their segment was replaced meanwhile: nothing
 // would drop them.
 func (c *postingsCache) put(key postingsKey, p *postings) {
+	if len(p.docs) < worthKeeping && strings.HasPrefix(key.leaf, string(termLeaf)) {
+		return
+	}
 	size := p.bytes() + int64(len(key.leaf))
 	if size > c.limit/4 {
 		return

@@ -101,3 +101,21 @@ func searchAll(t *testing.T, e *Engine) {
 		t.Fatalf("%d hits, cursor %q", r.Total, r.NextCursor)
 	}
 }
+
+// TestShortListsAreNotKept has words' lists and others put into the cache.
+func TestShortListsAreNotKept(t *testing.T) {
+	c := newPostingsCache(1 << 20)
+	c.live = map[uint64]bool{1: true}
+	short, long := &postings{docs: make([]uint32, worthKeeping-1)}, &postings{docs: make([]uint32, worthKeeping)}
+	word, rare := &leaf{kind: termLeaf, terms: []string{"word"}}, &leaf{kind: termLeaf, terms: []string{"rare"}}
+	phrase := &leaf{kind: phraseLeaf, terms: []string{"rare", "word"}, offsets: []int{0, 1}}
+	c.put(postingsKey{segment: 1, leaf: rare.makeKey()}, short)
+	if n := c.countOf(1); n != 0 {
+		t.Errorf("%d short lists of a word are kept, want none", n)
+	}
+	c.put(postingsKey{segment: 1, leaf: word.makeKey()}, long)
+	c.put(postingsKey{segment: 1, leaf: phrase.makeKey()}, short) // which is dear to find again
+	if n := c.countOf(1); n != 2 {
+		t.Errorf("%d lists are kept, want that of the word and that of the phrase", n)
+	}
+}

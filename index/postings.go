@@ -92,9 +92,13 @@ func (p *postings) growth(averages [numTextFields]float64) float64 {
 	return g
 }
 
+// entryBytes is what a list takes in the cache beside its slices: itself, its key
+// and what finds it there.
+const entryBytes = 350
+
 // bytes is the size in memory.
 func (p *postings) bytes() int64 {
-	return int64(8*cap(p.docs)+12*cap(p.blocks)+8*len(p.bits)) + 160
+	return int64(8*cap(p.docs)+12*cap(p.blocks)+8*len(p.bits)) + entryBytes
 }
 
 // find returns the frequencies in one document.
