@@ -55,9 +55,8 @@ type part struct {
 }
 
 // denseShare is how many values there may be to a document for them all to be
-// looked at in the end, rather than each of them when it is counted: a look takes
-// half a nanosecond, noting a value ten times as long.
-const denseShare = 16
+// looked at in the end, rather than each of them when it is counted.
+const denseShare = 4
 
 // most reports whether the documents are most of the segment.
 func (p part) most() bool { return 2*p.docs.count() > p.size }
