@@ -38,6 +38,7 @@ func (r *Recognizer) label(text, language string) []news.Mention {
 			kept = append(kept, m)
 		}
 	}
+	kept = withSurnames(cut, kept, r.gaz)
 	agree(text, kept, r.gaz)
 	return kept
 }

@@ -51,7 +51,10 @@ func (s *sentence) features(rows []uint32, i int) []uint32 {
 	s.identityFeatures(i)
 	s.wordFeatures(i, initial)
 	s.windowFeatures(i)
-	s.runFeatures(i, initial)
+	s.signalFeatures(i)
+	if s.at(i).upper {
+		s.runFeatures(i, initial)
+	}
 	s.markFeatures(i)
 	s.clusterFeatures(i)
 	return s.rows
@@ -110,9 +113,8 @@ func (s *sentence) windowFeatures(i int) {
 	s.add(39, join(join(r.lower, rr.lower), w.short))
 }
 
-// runFeatures: the run of capitalized words that the token is in, what stands
-// on both sides of it, and telling words near by.
-func (s *sentence) runFeatures(i int, initial uint64) {
+// signalFeatures: telling words near by that capitals lead to.
+func (s *sentence) signalFeatures(i int) {
 	w := s.at(i)
 	for k := 1; k <= orgReach; k++ {
 		x := s.at(i + k)
@@ -135,9 +137,11 @@ func (s *sentence) runFeatures(i int, initial uint64) {
 			break
 		}
 	}
-	if !w.upper {
-		return
-	}
+}
+
+// runFeatures: the run of capitalized words that the token is in, and what
+// stands on both sides of it.
+func (s *sentence) runFeatures(i int, initial uint64) {
 	l, r := 0, 0
 	for l < runReach && s.at(i-l-1).upper {
 		l++
@@ -150,13 +154,41 @@ func (s *sentence) runFeatures(i int, initial uint64) {
 	s.add(44, before.lower)
 	s.add(45, after.lower)
 	s.add(46, join(before.lower, after.lower))
+	s.add(49, join(before.coarse, after.coarse))
+	s.add(100, before.fine)
+	s.add(101, after.fine)
+	s.add(102, join(s.at(i-l-2).lower, before.lower))
+	s.add(103, join(after.lower, s.at(i+r+2).lower))
+	s.add(104, join(before.fine, after.fine))
+	s.add(105, s.at(i-l-2).fine)
+	s.add(106, s.at(i+r+2).fine)
+	position := uint64(min(l, 2)*3 + min(r, 2))
+	s.add(114, join(position, s.at(i).coarse))
+	s.add(115, join(before.lower, position))
+	s.add(116, join(after.lower, position))
 	if r > 0 {
-		s.add(47, s.at(i+r).lower)
+		s.finalFeatures(s.at(i+r), position)
 	}
 	if l > 0 {
-		s.add(48, s.at(i-l).lower)
+		s.firstFeatures(s.at(i-l), position)
 	}
-	s.add(49, join(before.coarse, after.coarse))
+}
+
+// finalFeatures: the last word of the run, which often says what the name is of.
+func (s *sentence) finalFeatures(w *word, position uint64) {
+	s.add(47, w.lower)
+	s.add(107, w.fine)
+	s.add(108, w.coarse)
+	s.add(109, w.suffix[2])
+	s.add(110, join(uint64(w.kinds), position))
+}
+
+// firstFeatures: the first word of the run.
+func (s *sentence) firstFeatures(w *word, position uint64) {
+	s.add(48, w.lower)
+	s.add(111, w.fine)
+	s.add(112, w.coarse)
+	s.add(113, join(uint64(w.kinds), position))
 }
 
 // markFeatures: what the gazetteer knows of the token and its neighbors.

@@ -71,6 +71,17 @@ func (a *averaged) add(b *averaged, share float32) {
 	}
 }
 
+// reserve makes the beginning of every name that is shown cost more.
+func (a *averaged) reserve(cost float32) {
+	for from := range a.trans {
+		for k := 1; k < free; k++ {
+			if t := freshAt(k); t.class().entityType() != "" {
+				a.trans[from][t] -= cost
+			}
+		}
+	}
+}
+
 // parsed returns the model as it would be read back.
 func (a *averaged) parsed() (*parsed, error) {
 	var b strings.Builder

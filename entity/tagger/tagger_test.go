@@ -154,6 +154,32 @@ func TestTrain(t *testing.T) {
 	}
 }
 
+func TestReserve(t *testing.T) {
+	gaz, lex := lists(t)
+	docs, err := tagger.ReadIOB2(strings.NewReader(lessons))
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := func(reserve float64) int {
+		settings := tagger.Training{Seed: 7, Epochs: 4, FirstEpochs: 2, Models: 1, Margin: 1, Reserve: reserve, Log: io.Discard}
+		var data bytes.Buffer
+		if err := tagger.Train(&data, docs, gaz, lex, settings); err != nil {
+			t.Fatal(err)
+		}
+		tg, err := tagger.Load(data.String(), gaz, lex)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(label(tg, docs[0].Text))
+	}
+	if found := count(0); found == 0 {
+		t.Error("without a reserve no name was found")
+	}
+	if found := count(1000); found != 0 {
+		t.Errorf("%d names won by 1000", found)
+	}
+}
+
 func TestLoadDamaged(t *testing.T) {
 	gaz, lex := lists(t)
 	data := model.Weights()

@@ -23,6 +23,10 @@ type Training struct {
 	Noise float64
 	// Models is how many models, trained in different orders, are averaged.
 	Models int
+	// Reserve is by how much a name must win over no name when labeling, beyond
+	// what training asks for: in texts of other kinds than those learned from,
+	// the labeler is too eager.
+	Reserve float64
 	// Prune is the size up to which weights are dropped.
 	Prune float64
 	// Log takes a line for each epoch.
@@ -47,6 +51,7 @@ func Train(w io.Writer, docs []Labeled, gaz *gazetteer.Gazetteer, lex *Lexicon, 
 		return err
 	}
 	model := t.average(prepared)
+	model.reserve(float32(t.Reserve))
 	if err := model.write(w, float32(t.Prune)); err != nil {
 		return fmt.Errorf("write model: %w", err)
 	}
