@@ -49,8 +49,11 @@ func questions(lib *library) []class {
 		return query.All{Parts: []query.Node{query.Word{Text: word()}, query.Word{Text: word()}}}
 	}
 	five := []news.FacetRequest{
-		{Name: news.FacetSource}, {Name: news.FacetDate, Interval: news.IntervalMonth},
-		{Name: news.FacetPerson}, {Name: news.FacetPlace}, {Name: news.FacetOrganization},
+		{Name: news.FacetSource},
+		{Name: news.FacetDate, Interval: news.IntervalMonth},
+		{Name: news.FacetPerson},
+		{Name: news.FacetPlace},
+		{Name: news.FacetOrganization},
 	}
 	return []class{
 		build("one word, newest", func() news.Query {
