@@ -55,6 +55,9 @@ type Config struct {
 	Boilerplate map[string]boiler.Rules
 	// Hubs, if not nil, is told of the hubs that feeds name.
 	Hubs *Subscriber
+	// Alone does a job unless another process that shares the store is at it, and
+	// reports whether it was done. Nil is for a store that nobody shares.
+	Alone func(ctx context.Context, job string, do func(context.Context) error) (bool, error)
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 }
@@ -62,6 +65,11 @@ type Config struct {
 func (c *Config) setDefaults() {
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.Alone == nil {
+		c.Alone = func(ctx context.Context, _ string, do func(context.Context) error) (bool, error) {
+			return true, do(ctx)
+		}
 	}
 	if c.Spacing <= 0 {
 		c.Spacing = spacing
@@ -173,7 +181,7 @@ func (c *Crawler) Pass(ctx context.Context) error {
 func (c *Crawler) run(ctx context.Context, hurry bool, done func(store.Due) bool) error {
 	visits, stop := graceful(ctx, drain)
 	defer stop()
-	d := &duplicates{store: c.store, log: c.log, found: &c.counter.duplicates}
+	d := c.duplicates()
 	following, end := context.WithCancel(ctx)
 	var follower sync.WaitGroup
 	follower.Go(func() { d.run(following) })
@@ -202,6 +210,18 @@ func (c *Crawler) run(ctx context.Context, hurry bool, done func(store.Due) bool
 		}
 	}
 	return nil
+}
+
+// FindDuplicates looks for articles that repeat others, as Run does besides, until
+// ctx is done: for a process that does not crawl. Where none does, what there is to
+// look at would be kept for ever.
+func (c *Crawler) FindDuplicates(ctx context.Context) error {
+	c.duplicates().run(ctx)
+	return nil
+}
+
+func (c *Crawler) duplicates() *duplicates {
+	return &duplicates{store: c.store, alone: c.cfg.Alone, log: c.log, found: &c.counter.duplicates}
 }
 
 // graceful returns a context that ends grace after ctx does.

@@ -32,10 +32,11 @@ const (
 
 // duplicates finds articles that are one text told twice and says so of all but
 // the original. It follows the outbox, so that a crash loses nothing and
-// imported articles are seen as well; one at a time, so that of two copies that
-// come in together the second always meets the first.
+// imported articles are seen as well; one at a time, in one process at a time, so
+// that of two copies that come in together the second always meets the first.
 type duplicates struct {
 	store  Store
+	alone  func(ctx context.Context, job string, do func(context.Context) error) (bool, error)
 	log    *slog.Logger
 	found  *atomic.Int64
 	prints []store.Fingerprint // of the batch under way, not yet stored
@@ -64,10 +65,19 @@ func (d *duplicates) drain(ctx context.Context) error {
 	}
 }
 
-// turn works off one batch of changes and returns how many there were. Once
-// begun it is finished: what is leased and not acknowledged would have to wait
-// for its lease to expire.
-func (d *duplicates) turn(ctx context.Context) (int, error) {
+// turn works off one batch of changes and returns how many there were: none while
+// another process is at one.
+func (d *duplicates) turn(ctx context.Context) (n int, err error) {
+	_, err = d.alone(ctx, "find duplicates", func(ctx context.Context) (err error) {
+		n, err = d.batch(ctx)
+		return err
+	})
+	return n, err
+}
+
+// batch works off one batch of changes. Once begun it is finished: what is leased
+// and not acknowledged would have to wait for its lease to expire.
+func (d *duplicates) batch(ctx context.Context) (int, error) {
 	ctx = context.WithoutCancel(ctx)
 	changes, err := d.lease(ctx)
 	if err != nil {

@@ -1,12 +1,16 @@
 package crawler_test
 
 import (
+	"context"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"broadsheet.example/crawler"
 	"broadsheet.example/crawler/near"
 	"broadsheet.example/news"
 	"broadsheet.example/store"
@@ -226,5 +230,40 @@ func TestFeedWordsAreNoCopies(t *testing.T) {
 		b.Article.Completeness = news.FeedOnly
 		w.put(report("a.example/1", "A", "x", at, ""), b)
 		w.wantDuplicates(map[string]string{"A": "", "B": ""})
+	})
+}
+
+// TestDuplicatesAlone looks for copies in a process that does not crawl, but not
+// while another process does.
+func TestDuplicatesAlone(t *testing.T) {
+	inWorld(t, func(w *world) {
+		var busy, asked atomic.Bool
+		busy.Store(true)
+		c := crawler.New(crawler.Config{Alone: func(ctx context.Context, _ string, do func(context.Context) error) (bool, error) {
+			asked.Store(true)
+			if busy.Load() {
+				return false, nil
+			}
+			return true, do(ctx)
+		}}, w.store, nil, nil, slog.New(slog.DiscardHandler))
+		at := time.Date(1999, 12, 1, 8, 0, 0, 0, time.UTC)
+		if _, err := w.store.PutArticles(w.Context(), report("a.example/1", "A", "x", at, ""), report("b.example/1", "B", "x", at.Add(time.Hour), "")); err != nil {
+			t.Fatal(err)
+		}
+		ctx, stop := context.WithCancel(w.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- c.FindDuplicates(ctx) }()
+		time.Sleep(10 * time.Second)
+		w.wantDuplicates(map[string]string{"A": "", "B": ""})
+		if !asked.Load() {
+			t.Error("nobody asked whether another process is at it")
+		}
+		busy.Store(false)
+		time.Sleep(10 * time.Second)
+		w.wantDuplicates(map[string]string{"A": "", "B": "A"})
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
 	})
 }

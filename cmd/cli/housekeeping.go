@@ -42,6 +42,11 @@ func byItself(ctx context.Context, _ string, _ time.Duration, do func(context.Co
 	return true, do(ctx)
 }
 
+// whenever does a job whenever it is asked to, unless another process is at it.
+func (n *node) whenever(ctx context.Context, job string, do func(context.Context) error) (bool, error) {
+	return n.alone(ctx, job, 0, do)
+}
+
 // run keeps house now and every hour until ctx is done. What fails is tried again
 // the next time.
 func (h *housekeeper) run(ctx context.Context) error {

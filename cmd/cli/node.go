@@ -91,7 +91,7 @@ func (n *node) openParts(ctx context.Context, recognizer crawler.Recognizer) err
 		Interval: n.cfg.Crawler.Interval, MaxInterval: n.cfg.Crawler.MaxInterval,
 		PageBudget: n.cfg.Crawler.PageBudget, Hubs: n.hubs,
 		Concurrency: n.cfg.Crawler.Concurrency, FeedsIgnoreRobots: n.cfg.Crawler.FeedsIgnoreRobots,
-		Boilerplate: boilerplate(n.cfg),
+		Boilerplate: boilerplate(n.cfg), Alone: n.whenever,
 	}, n.store, n.fetch, n.ingest, n.log)
 	follow := index.FollowConfig{
 		Batch: n.cfg.Index.Batch, TTL: time.Minute, Idle: n.cfg.Index.Linger, Observe: n.metrics.indexed,
@@ -193,6 +193,9 @@ func (n *node) run(ctx context.Context, r roles, listen listeners) error {
 	g.Go(func() error { return n.index.watch(ctx) })
 	if r.index {
 		g.Go(func() error { return n.index.run(ctx) })
+		if !r.crawl && n.shared() {
+			g.Go(func() error { return n.crawler.FindDuplicates(ctx) })
+		}
 	}
 	g.Go(func() error { return n.housekeeper().run(ctx) })
 	if n.shared() {

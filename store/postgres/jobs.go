@@ -9,8 +9,8 @@ import (
 )
 
 // Alone does a job that one process is to do for all, once in each span of time:
-// not if another process is at it or has done it since. It reports whether it was
-// done. A job that fails, or whose process is killed, falls to whoever asks next.
+// not if another process is at it or has done it since. A span of 0 is for jobs
+// that are done over and over. It reports whether the job was done. A job that fails, or whose process is killed, falls to whoever asks next.
 //
 // The lock is that of a connection. Should that be lost, another process may
 // begin before this one ends: a job must be one that two can do at once.
@@ -25,11 +25,16 @@ func (s *Store) Alone(ctx context.Context, job string, every time.Duration, do f
 		return false, s.explain(job, err)
 	}
 	defer func() { err = errors.Join(err, s.explain(job, unlock(ctx, conn, lock))) }()
-	if done, err = s.jobDue(ctx, conn, job, every); err != nil || !done {
-		return false, s.explain(job, err)
+	if every > 0 {
+		if done, err = s.jobDue(ctx, conn, job, every); err != nil || !done {
+			return false, s.explain(job, err)
+		}
 	}
 	if err := do(ctx); err != nil {
 		return false, err
+	}
+	if every <= 0 {
+		return true, nil
 	}
 	return true, s.update(ctx, job, func(ctx context.Context, t *tx) error {
 		_, err := t.exec(ctx, `INSERT INTO jobs VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET done = excluded.done`, job, millis(t.now))

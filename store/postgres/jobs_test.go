@@ -37,6 +37,9 @@ func TestAlone(t *testing.T) {
 		t.Errorf("after it failed: done %v, %v", done, err)
 	}
 	refused("when the other has done it")
+	if done, err := two.Alone(t.Context(), "sweep", 0, none); !done || err != nil {
+		t.Errorf("whenever it is asked for: done %v, %v", done, err)
+	}
 	now = now.Add(time.Hour)
 	done, err = one.Alone(t.Context(), "sweep", time.Hour, func(context.Context) error {
 		execute(t, cfg, `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = '`+cfg.Schema+`'`)
