@@ -19,6 +19,7 @@ import (
 	"io"
 	"log"
 	"os"
+	"strings"
 	"time"
 
 	"broadsheet.example/bench/press"
@@ -80,11 +81,12 @@ func run(ctx context.Context, o options, out io.Writer) (err error) {
 
 // row prints a row of a table.
 func row(out io.Writer, first string, cells []string) error {
-	line := "| " + first + " |"
+	var line strings.Builder
+	line.WriteString("| " + first + " |")
 	for _, c := range cells {
-		line += " " + c + " |"
+		line.WriteString(" " + c + " |")
 	}
-	_, err := fmt.Fprintln(out, line)
+	_, err := fmt.Fprintln(out, line.String())
 	return err
 }
 

@@ -10,7 +10,8 @@ import (
 
 // Alone does a job that one process is to do for all, once in each span of time:
 // not if another process is at it or has done it since. A span of 0 is for jobs
-// that are done over and over. It reports whether the job was done. A job that fails, or whose process is killed, falls to whoever asks next.
+// that are done over and over. It reports whether the job was done. A job that
+// fails, or whose process is killed, falls to whoever asks next.
 //
 // The lock is that of a connection. Should that be lost, another process may
 // begin before this one ends: a job must be one that two can do at once.
