@@ -84,9 +84,9 @@ func enter(ctx context.Context, tx pgx.Tx, m month) error {
 	return makeMonth(ctx, tx, monthOfNumber(last)) // where the clock once was
 }
 
-// Tend keeps house: it makes the tables of the months to come and drops those of
-// past months whose articles are all gone, so that their space is free at once.
-// Any process may call it at any time. It returns how many months were dropped.
+// Tend keeps house: it makes the tables of the months to come, drops those of past
+// months whose articles are all gone, so that their space is free at once, and
+// forgets which transactions were the last of connections long gone. Any process may call it at any time. It returns how many months were dropped.
 func (s *Store) Tend(ctx context.Context) (dropped int, err error) {
 	var past []month
 	err = s.take(ctx, "make months", func(ctx context.Context, t *tx) error {
@@ -112,7 +112,7 @@ func (s *Store) Tend(ctx context.Context) (dropped int, err error) {
 			dropped++
 		}
 	}
-	return dropped, nil
+	return dropped, s.forgetCommits(ctx)
 }
 
 // months lists the months of which there are tables, the oldest first.

@@ -101,62 +101,61 @@ func (s *Store) persist(ctx context.Context, do func() error) error {
 // transact runs do in one transaction.
 func (s *Store) transact(ctx context.Context, archive bool, do func(context.Context, *tx) error) error {
 	unanswered, err := s.attempt(ctx, archive, do)
-	if unanswered == "" {
+	if unanswered == nil {
 		return err
 	}
-	return s.settle(ctx, unanswered, err)
+	return s.settle(ctx, *unanswered, err)
 }
 
-// attempt returns, beside its error, the number of the transaction when nobody
-// knows whether it was committed. Once begun it is not interrupted.
-func (s *Store) attempt(ctx context.Context, archive bool, do func(context.Context, *tx) error) (string, error) {
+// attempt returns, beside its error, the transaction when nobody knows whether it
+// was committed. Once begun it is not interrupted.
+func (s *Store) attempt(ctx context.Context, archive bool, do func(context.Context, *tx) error) (*commit, error) {
 	conn, err := s.pool.Acquire(ctx)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	defer conn.Release()
-	t, id, err := s.begin(ctx, conn, archive)
+	t, c, err := s.begin(ctx, conn, archive)
 	if err != nil {
-		return "", cut(conn, err)
+		return nil, cut(conn, err)
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), maxTransaction)
 	defer cancel()
 	if err := do(ctx, t); err != nil {
 		// It fails when the connection is gone, and the transaction with it.
 		_ = t.Rollback(ctx)
-		return "", cut(conn, err)
+		return nil, cut(conn, err)
 	}
 	err = cut(conn, t.Commit(ctx))
 	if passing(err) {
-		return id, err
+		return &c, err
 	}
 	if archive && err == nil {
 		s.month.Store(int64(monthOf(t.now)))
 	}
-	return "", err
+	return nil, err
 }
 
 // begin opens a transaction, at the archive's lock if that is wanted, and returns
-// the number that the server knows it by.
-func (s *Store) begin(ctx context.Context, conn *pgxpool.Conn, archive bool) (*tx, string, error) {
+// what to ask by what became of it.
+func (s *Store) begin(ctx context.Context, conn *pgxpool.Conn, archive bool) (*tx, commit, error) {
+	c := nextCommit(conn.Conn())
 	// The rules of this package hold at this isolation level: a statement sees
 	// what was committed before it, and thus before a lock was had.
 	t, err := conn.BeginTx(ctx, pgx.TxOptions{IsoLevel: pgx.ReadCommitted})
 	if err != nil {
-		return nil, "", err
+		return nil, c, err
 	}
-	fail := func(err error) (*tx, string, error) {
+	fail := func(err error) (*tx, commit, error) {
 		_ = t.Rollback(context.WithoutCancel(ctx)) // as in attempt
-		return nil, "", err
+		return nil, c, err
 	}
 	if archive {
 		if _, err := t.Exec(ctx, `SELECT pg_advisory_xact_lock($1)`, s.archive); err != nil {
 			return fail(err)
 		}
 	}
-	var id string
-	var ms int64
-	err = t.QueryRow(ctx, `SELECT pg_current_xact_id()::text, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint`).Scan(&id, &ms)
+	ms, err := c.mark(ctx, t)
 	if err != nil {
 		return fail(err)
 	}
@@ -169,27 +168,5 @@ func (s *Store) begin(ctx context.Context, conn *pgxpool.Conn, archive bool) (*t
 			return fail(err)
 		}
 	}
-	return &tx{Tx: t, now: now}, id, nil
-}
-
-// settle finds out what became of a transaction whose commit was not answered.
-// Running it again unasked could report a lease as lost that was just honored.
-func (s *Store) settle(ctx context.Context, id string, cause error) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
-	defer cancel()
-	for {
-		var status string
-		err := s.persist(ctx, func() error {
-			return s.pool.QueryRow(ctx, `SELECT coalesce(pg_xact_status($1::text::xid8), 'aborted')`, id).Scan(&status)
-		})
-		switch {
-		case err != nil:
-			return &brokenError{errors.Join(cause, err)}
-		case status == "committed":
-			return nil
-		case status == "aborted":
-			return cause
-		}
-		time.Sleep(firstPause) // the server has not yet noticed that it is alone
-	}
+	return &tx{Tx: t, now: now}, c, nil
 }
