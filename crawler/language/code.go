@@ -1,6 +1,7 @@
 package language
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/text/language"
@@ -76,7 +77,7 @@ func countryFor(tag string) string {
 func codesOf(tags []string) []string {
 	var codes []string
 	for _, tag := range tags {
-		if code := Code(tag); code != "" && (len(codes) == 0 || codes[0] != code) {
+		if code := Code(tag); code != "" && !slices.Contains(codes, code) {
 			codes = append(codes, code)
 		}
 	}
