@@ -1,6 +1,7 @@
 package index
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -80,6 +81,25 @@ func (p *postings) end(i int) uint32 {
 		return p.blocks[i+1].start
 	}
 	return uint32(len(p.docs))
+}
+
+// blockOf returns which block lies in a window, if one does.
+func (p *postings) blockOf(window uint32) (int, bool) {
+	if i := int(window); i < len(p.blocks) && p.blocks[i].window == window {
+		return i, true // no window before it is left out
+	}
+	return slices.BinarySearchFunc(p.blocks, window, func(b block, w uint32) int { return cmp.Compare(b.window, w) })
+}
+
+// window sets docs to the documents of a block.
+func (p *postings) window(i int, docs *[windowWords]uint64) {
+	if p.bits != nil {
+		copy(docs[:], p.bits.window(int(p.blocks[i].window)))
+		return
+	}
+	for _, doc := range p.docs[p.blocks[i].start:p.end(i)] {
+		docs[doc%windowSize/64] |= 1 << (doc % 64)
+	}
 }
 
 // growth is by how much, at most, weighed frequencies exceed those of the

@@ -85,6 +85,8 @@ type decay struct {
 	halfLife, floor float64
 }
 
+func (r *run) decay() decay { return newDecay(r.q.Recency, r.q.Now.UnixMilli()) }
+
 const dayMillis = 24 * 60 * 60 * 1000
 
 func newDecay(r news.Recency, now int64) decay {
