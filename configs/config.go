@@ -82,6 +82,9 @@ type Crawler struct {
 // minRetention keeps a slip of the pen from removing everything.
 const minRetention = 24 * time.Hour
 
+// minCache keeps megabytes from being meant by a number of bytes.
+const minCache = 1 << 20
+
 // Index configures the loop that feeds the index.
 type Index struct {
 	// Engine is the address of an OpenSearch cluster; empty means an index in
@@ -89,6 +92,8 @@ type Index struct {
 	Engine string        `yaml:"engine"`
 	Batch  int           `yaml:"batch"`
 	Linger time.Duration `yaml:"linger"`
+	// CacheBytes bounds the memory of what searches have read of words and phrases.
+	CacheBytes int64 `yaml:"cache_bytes"`
 	// Retention is how long articles are kept after they were published; 0 is for
 	// ever.
 	Retention time.Duration `yaml:"retention"`
@@ -188,6 +193,7 @@ func (c *Config) Validate() error {
 	p.check(c.Index.Engine == "" || strings.HasPrefix(c.Index.Engine, "opensearch://"), "index.engine", "must be empty, or an address such as opensearch://host:9200/broadsheet")
 	p.check(c.Index.Batch >= 1 && c.Index.Batch <= 10_000, "index.batch", "must be between 1 and 10000")
 	p.check(c.Index.Linger >= 0 && c.Index.Linger <= time.Minute, "index.linger", "must be between 0s and 1m")
+	p.check(c.Index.CacheBytes >= minCache, "index.cache_bytes", "must be at least 1048576 (1 MB)")
 	p.check(c.Index.Retention == 0 || c.Index.Retention >= minRetention, "index.retention", "must be 0s, to keep everything, or at least 24h")
 	p.check(c.Entity.Refresh >= time.Minute, "entity.refresh", "must be at least 1m")
 	c.API.validate(&p)

@@ -103,7 +103,7 @@ func TestEveryProblemAtOnce(t *testing.T) {
 }
 
 func TestValidateNamesKeys(t *testing.T) {
-	c, err := configs.Load(write(t, "listen: nowhere\ncrawler: {user_agent: me, interval: 1s}\nindex: {retention: 90m}\nsources: {x: {full_text: all}}\n"), nil)
+	c, err := configs.Load(write(t, "listen: nowhere\ncrawler: {user_agent: me, interval: 1s}\nindex: {retention: 90m, cache_bytes: 128}\nsources: {x: {full_text: all}}\n"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,7 +111,7 @@ func TestValidateNamesKeys(t *testing.T) {
 	if err == nil {
 		t.Fatal("no error")
 	}
-	for _, part := range []string{"listen", "crawler.user_agent", "crawler.interval", "index.retention", "sources.x.full_text"} {
+	for _, part := range []string{"listen", "crawler.user_agent", "crawler.interval", "index.retention", "index.cache_bytes", "sources.x.full_text"} {
 		if !strings.Contains(err.Error(), part) {
 			t.Errorf("error lacks %q:\n%v", part, err)
 		}

@@ -118,7 +118,7 @@ func (n *node) openShelf(ctx context.Context) (shelf, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	d, err := openDirectory(filepath.Join(n.cfg.DataDir, "index"), n.store, n.log)
+	d, err := openDirectory(filepath.Join(n.cfg.DataDir, "index"), n.cfg.Index, n.store, n.log)
 	return d, prefix, err
 }
 

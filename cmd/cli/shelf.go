@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"broadsheet.example/configs"
 	"broadsheet.example/index"
 	"broadsheet.example/news"
 	"broadsheet.example/store"
@@ -56,17 +57,18 @@ type shelf interface {
 // file that names the current one.
 type directory struct {
 	dir   string
+	cfg   configs.Index
 	store store.Store
 	log   *slog.Logger
 }
 
 const currentFile = "CURRENT"
 
-func openDirectory(dir string, s store.Store, log *slog.Logger) (*directory, error) {
+func openDirectory(dir string, cfg configs.Index, s store.Store, log *slog.Logger) (*directory, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("create index directory: %w", err)
 	}
-	return &directory{dir, s, log}, nil
+	return &directory{dir, cfg, s, log}, nil
 }
 
 func (d *directory) shared() bool { return false }
@@ -87,7 +89,7 @@ func (d *directory) first() string { return d.fresh() }
 func (d *directory) fresh() string { return time.Now().UTC().Format("20060102T150405.000") }
 
 func (d *directory) open(ctx context.Context, name string) (engine, error) {
-	e, err := index.Open(ctx, index.Config{Dir: filepath.Join(d.dir, name)}, d.store, d.log)
+	e, err := index.Open(ctx, index.Config{Dir: filepath.Join(d.dir, name), CacheBytes: d.cfg.CacheBytes}, d.store, d.log)
 	if err != nil {
 		return nil, fmt.Errorf("open index: %w", err)
 	}
