@@ -108,7 +108,7 @@ func (c *client) do(ctx context.Context, method, path string, params url.Values,
 // good as empty, or the snapshot in the body if there are no names. An answer
 // that lacks a shard is none, but an error: what is not found may be deleted, or
 // written elsewhere.
-func (c *client) search(ctx context.Context, names string, params url.Values, body object, out any) error {
+func (c *client) search(ctx context.Context, names string, params url.Values, body object, out searched) error {
 	path := "/_search"
 	if params == nil {
 		params = url.Values{}
@@ -119,7 +119,10 @@ func (c *client) search(ctx context.Context, names string, params url.Values, bo
 		params.Set("ignore_unavailable", "true")
 		params.Set("allow_no_indices", "true")
 	}
-	return c.do(ctx, http.MethodPost, path, params, body, out)
+	if err := c.do(ctx, http.MethodPost, path, params, body, out); err != nil {
+		return err
+	}
+	return out.whole()
 }
 
 func (c *client) send(ctx context.Context, method, path string, params url.Values, body []byte, out any) error {

@@ -31,6 +31,7 @@ func (e *Engine) near(ctx context.Context, word string, distance int) (string, e
 		"min_word_length": 1, "size": maxNear, "shard_size": maxNear, "sort": "frequency",
 	}}}}
 	var r struct {
+		shards
 		Suggest struct {
 			Near []struct {
 				Options []struct {

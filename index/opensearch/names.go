@@ -104,6 +104,7 @@ func (e *Engine) writeNames(ctx context.Context, list []*index.Fields) error {
 // findNames returns the names that a query finds.
 func (e *Engine) findNames(ctx context.Context, query object, size int) ([]valueName, error) {
 	var r struct {
+		shards
 		Hits struct {
 			Hits []struct {
 				Source valueName `json:"_source"`

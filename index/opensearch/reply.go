@@ -1,9 +1,38 @@
 package opensearch
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+)
+
+// searched is what a search answers.
+type searched interface {
+	// whole fails when the answer lacks a shard.
+	whole() error
+}
+
+// shards is the part of an answer that tells how many shards gave theirs. Asked
+// for no partial answer, OpenSearch refuses those in which a shard failed, but
+// after the loss of a node it passes by, for some seconds, shards that nobody
+// holds, and tells so here alone.
+type shards struct {
+	Shards struct {
+		Total      int `json:"total"`
+		Successful int `json:"successful"`
+	} `json:"_shards"`
+}
+
+func (s *shards) whole() error {
+	if n := s.Shards; n.Successful < n.Total {
+		return &statusError{status: http.StatusServiceUnavailable, kind: "partial_answer", reason: fmt.Sprintf("%d of %d shards answered", n.Successful, n.Total)}
+	}
+	return nil
+}
 
 // reply is the answer to a search.
 type reply struct {
+	shards
 	Hits struct {
 		Total struct {
 			Value int `json:"value"`

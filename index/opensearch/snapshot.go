@@ -146,12 +146,16 @@ func (e *Engine) fresh(ctx context.Context) (*snapshot, error) {
 // pointInTime has OpenSearch hold a state of all that is searched.
 func (e *Engine) pointInTime(ctx context.Context) (string, error) {
 	var said struct {
+		shards
 		ID string `json:"pit_id"`
 	}
 	params := url.Values{"keep_alive": {keepAlive}, "allow_partial_pit_creation": {"false"}}
 	err := e.client.do(ctx, http.MethodPost, "/"+e.cfg.Prefix+"/_search/point_in_time", params, nil, &said)
 	if s, ok := errors.AsType[*statusError](err); ok && strings.Contains(s.reason, snapshotLimit) {
 		return "", fmt.Errorf("%w: raise %s of the cluster, of which each takes one for every shard (%s)", errNoSnapshots, snapshotLimit, s.reason)
+	}
+	if err == nil {
+		err = said.whole()
 	}
 	if err != nil {
 		return "", fmt.Errorf("open snapshot: %w", err)

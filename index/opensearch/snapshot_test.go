@@ -70,6 +70,7 @@ const (
 	nodeGone   = `{"error":{"root_cause":[{"type":"node_not_connected_exception","reason":"[node-2] disconnected"}],"type":"search_phase_execution_exception","reason":"Partial shards failure"}}`
 	stateGone  = `{"error":{"root_cause":[{"type":"search_context_missing_exception","reason":"No search context found"}],"type":"search_phase_execution_exception","reason":"all shards failed"}}`
 	overloaded = `{"error":{"root_cause":[{"type":"rejected_execution_exception","reason":"queue is full"}],"type":"search_phase_execution_exception","reason":"all shards failed"}}`
+	partial    = `{"_shards":{"total":11,"successful":7,"skipped":0,"failed":0},"hits":{"total":{"value":1},"hits":[]}}`
 	tooMany    = `{"error":{"root_cause":[{"type":"rejected_execution_exception","reason":"Trying to create too many Point In Time contexts. This limit can be set by changing the [search.max_open_pit_context] setting."}]}}`
 )
 
@@ -81,9 +82,10 @@ func TestLostSnapshots(t *testing.T) {
 		broken           string
 		first, continues error
 	}{
-		"a node is gone":    {503, nodeGone, nil, news.ErrCursorExpired},
-		"a node came back":  {404, stateGone, nil, news.ErrCursorExpired},
-		"too much is asked": {503, overloaded, news.ErrUnavailable, news.ErrUnavailable},
+		"a node is gone":     {503, nodeGone, nil, news.ErrCursorExpired},
+		"a node came back":   {404, stateGone, nil, news.ErrCursorExpired},
+		"nobody has a shard": {200, partial, nil, news.ErrCursorExpired},
+		"too much is asked":  {503, overloaded, news.ErrUnavailable, news.ErrUnavailable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := &snapshotServer{status: c.status}
@@ -103,6 +105,36 @@ func TestLostSnapshots(t *testing.T) {
 				t.Errorf("a first page: error %v, want %v", err, c.first)
 			}
 		})
+	}
+}
+
+// TestShardsPassedBy asks a cluster that, as OpenSearch does for some seconds after
+// the loss of a node, passes shards by that nobody holds, and calls it no failure.
+func TestShardsPassedBy(t *testing.T) {
+	cluster, err := Connect(t.Context(), serve(t, func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/":
+			answer(w, 200, fit)
+		case "/_analyze":
+			answer(w, 200, analyzing)
+		default:
+			answer(w, 200, strings.Replace(partial, "{", `{"pit_id":"pit1",`, 1))
+		}
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := cluster.Open("g1", indextest.NewLibrary(), slog.New(slog.DiscardHandler))
+	for name, q := range map[string]news.Query{"by date": {Size: 1, Sort: news.SortNewest}, "by relevance": {Size: 1}} {
+		if r, err := e.Search(t.Context(), q); !errors.Is(err, news.ErrUnavailable) {
+			t.Errorf("%s: got %+v, error %v", name, r, err)
+		}
+	}
+	if d, err := e.Digest(t.Context()); !errors.Is(err, news.ErrUnavailable) {
+		t.Errorf("digest: got %+v, error %v", d, err)
+	}
+	if err := cluster.Close(); err != nil {
+		t.Error(err)
 	}
 }
 
