@@ -59,12 +59,16 @@ func (n *node) openStore(ctx context.Context) error {
 // openShared opens the store on a server under the name of the data directory,
 // which is locked: what its last process was visiting when it died is visited
 // anew as soon as the hosts have rested.
-func (n *node) openShared(ctx context.Context, gap time.Duration) (*postgres.Store, error) {
+func (n *node) openShared(ctx context.Context, gap time.Duration) (s *postgres.Store, err error) {
 	name, err := nodeName(n.cfg.DataDir)
 	if err != nil {
 		return nil, err
 	}
-	return postgres.Open(ctx, postgres.Config{DSN: n.cfg.Store, Gap: gap, Host: link.Host, Owner: name}, n.log)
+	err = n.wait(ctx, "the database", func() error {
+		s, err = postgres.Open(ctx, postgres.Config{DSN: n.cfg.Store, Gap: gap, Host: link.Host, Owner: name}, n.log)
+		return err
+	})
+	return s, err
 }
 
 // shared reports whether other processes may use the store as well.

@@ -66,7 +66,7 @@ func (a *app) connect(ctx context.Context, cfg *configs.Config) (*client, error)
 	if conn, err := net.Dial("unix", path); err == nil {
 		return c, conn.Close()
 	}
-	n, err := openNode(ctx, a.parts, cfg, a.quiet(cfg))
+	n, err := openNode(ctx, a.parts, cfg, a.quiet(cfg), atOnce)
 	if err != nil {
 		return nil, err
 	}

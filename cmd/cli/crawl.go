@@ -26,7 +26,7 @@ func (a *app) crawl(ctx context.Context, all bool) error {
 	if err != nil {
 		return err
 	}
-	n, err := openNode(ctx, a.parts, cfg, a.quiet(cfg))
+	n, err := openNode(ctx, a.parts, cfg, a.quiet(cfg), atOnce)
 	if err != nil {
 		return err
 	}

@@ -61,11 +61,11 @@ func (a *app) demo(ctx context.Context, listen string) (err error) {
 	}
 	defer func() { err = errors.Join(err, press.Close()) }()
 	everything := roles{crawl: true, index: true, api: true}
-	public, err := listenPublic(cfg, everything, log)
+	public, lobby, err := listenPublic(cfg, everything, log)
 	if err != nil {
 		return err
 	}
-	n, err := openNode(ctx, a.parts, cfg, log)
+	n, err := lobby.openNode(ctx, a.parts, cfg)
 	if err != nil {
 		return errors.Join(err, closeListener(public))
 	}

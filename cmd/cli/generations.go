@@ -55,7 +55,10 @@ func openGenerations(ctx context.Context, on shelf, prefix string, s store.Store
 		return nil, errors.Join(err, on.close())
 	}
 	g.current.Store(gen)
-	return g, g.sweep(ctx, gen)
+	if err := g.sweep(ctx, gen); err != nil {
+		return nil, errors.Join(err, g.close())
+	}
+	return g, nil
 }
 
 func (g *generations) openCurrent(ctx context.Context) (*generation, error) {

@@ -29,6 +29,7 @@ type node struct {
 	cfg     *configs.Config
 	log     *slog.Logger
 	started time.Time
+	wait    patience // with servers that do not answer, while the node is opened
 
 	store    archive
 	lock     io.Closer // the data directory, where store does not hold it itself
@@ -47,11 +48,11 @@ type node struct {
 
 // openNode opens the data directory, which no other process may own. The caller
 // closes the node.
-func openNode(ctx context.Context, p Parts, cfg *configs.Config, log *slog.Logger) (*node, error) {
+func openNode(ctx context.Context, p Parts, cfg *configs.Config, log *slog.Logger, wait patience) (*node, error) {
 	if err := os.MkdirAll(cfg.DataDir, 0o700); err != nil {
 		return nil, fmt.Errorf("create data directory: %w", err)
 	}
-	n := &node{cfg: cfg, log: log, started: time.Now(), metrics: newMetrics()}
+	n := &node{cfg: cfg, log: log, started: time.Now(), wait: wait, metrics: newMetrics()}
 	recognizer, err := p.recognizer(cfg, log)
 	if err != nil {
 		return nil, err
@@ -96,6 +97,10 @@ func (n *node) openParts(ctx context.Context, recognizer crawler.Recognizer) err
 	follow := index.FollowConfig{
 		Batch: n.cfg.Index.Batch, TTL: time.Minute, Idle: n.cfg.Index.Linger, Observe: n.metrics.indexed,
 	}
+	return n.wait(ctx, "the search engine", func() error { return n.openIndex(ctx, follow) })
+}
+
+func (n *node) openIndex(ctx context.Context, follow index.FollowConfig) error {
 	on, prefix, err := n.openShelf(ctx)
 	if err != nil {
 		return err

@@ -74,11 +74,11 @@ func (a *app) serve(ctx context.Context, listen, feeds string, r roles) error {
 		return err
 	}
 	log := a.logger(cfg)
-	public, err := listenPublic(cfg, r, log)
+	public, lobby, err := listenPublic(cfg, r, log)
 	if err != nil {
 		return err
 	}
-	n, err := openNode(ctx, a.parts, cfg, log)
+	n, err := lobby.openNode(ctx, a.parts, cfg)
 	if err != nil {
 		return errors.Join(err, closeListener(public))
 	}
@@ -94,20 +94,26 @@ func (a *app) serve(ctx context.Context, listen, feeds string, r roles) error {
 	return errors.Join(err, n.close())
 }
 
-// listenPublic opens the address of API and pages, if the roles need one.
-func listenPublic(cfg *configs.Config, r roles, log *slog.Logger) (net.Listener, error) {
+// listenPublic opens the address of API and pages, if the roles need one, and the
+// lobby in which a node is to be opened.
+func listenPublic(cfg *configs.Config, r roles, log *slog.Logger) (net.Listener, *lobby, error) {
 	if !r.api {
-		return nil, nil
+		return nil, &lobby{log: log}, nil
 	}
 	l, err := net.Listen("tcp", cfg.Listen)
 	if err != nil {
-		return nil, fmt.Errorf("listen: %w (choose another address with --listen)", err)
+		return nil, nil, fmt.Errorf("listen: %w (choose another address with --listen)", err)
 	}
-	public, err := secure(l, cfg.API.TLS, log)
+	tcp, ok := l.(*net.TCPListener)
+	if !ok {
+		return nil, nil, errors.Join(fmt.Errorf("listen: %s is no address of TCP", l.Addr()), l.Close())
+	}
+	under := &lendable{TCPListener: tcp}
+	public, err := secure(under, cfg.API.TLS, log)
 	if err != nil {
-		return nil, errors.Join(err, l.Close())
+		return nil, nil, errors.Join(err, l.Close())
 	}
-	return public, nil
+	return public, &lobby{log: log, public: public, under: under}, nil
 }
 
 func closeListener(l net.Listener) error {

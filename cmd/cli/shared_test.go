@@ -19,6 +19,19 @@ func sharedStore(t *testing.T) {
 	t.Setenv("BROADSHEET_STORE", database(t))
 }
 
+// doored has every command of the test reach its database through a door.
+func doored(t *testing.T) *door {
+	t.Helper()
+	address, err := url.Parse(database(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := openDoor(t, address.Host)
+	address.Host = d.address
+	t.Setenv("BROADSHEET_STORE", address.String())
+	return d
+}
+
 // database makes a PostgreSQL database, which goes with the test, and returns its
 // address.
 func database(t *testing.T) string {

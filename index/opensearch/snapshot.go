@@ -30,6 +30,9 @@ const (
 	// snapshotLimit is the setting that says how many shards' states a node holds
 	// for everybody: 300, unless it is told otherwise.
 	snapshotLimit = "search.max_open_pit_context"
+	// warnEvery is how often, at most, the log says that there are none to be had:
+	// while that lasts, every relevancy search meets it.
+	warnEvery = time.Minute
 )
 
 // errNoSnapshots is reported when the cluster holds as many snapshots as it may.
@@ -65,6 +68,7 @@ type views struct {
 	held    []*snapshot
 	facts   facts
 	counted uint64 // changes when facts were taken
+	warned  time.Time
 }
 
 // renew has the next search see what was written.
@@ -203,6 +207,20 @@ func (e *Engine) release(ctx context.Context, list []*snapshot) {
 	}
 }
 
+// warnOfShifts logs that a search has to do without a snapshot.
+func (e *Engine) warnOfShifts(err error) {
+	v, now := &e.views, e.cfg.Now()
+	v.mu.Lock()
+	due := now.Sub(v.warned) >= warnEvery
+	if due {
+		v.warned = now
+	}
+	v.mu.Unlock()
+	if due {
+		e.log.Warn("search without a snapshot: the pages that follow may shift", "err", err)
+	}
+}
+
 // lost reports whether a search failed because its snapshot is no longer held
 // whole: it has expired, or a node that held part of it is gone. Shards that have
 // too much to do are no loss.
@@ -269,7 +287,7 @@ func (s *search) open(ctx context.Context) error {
 			s.snapshot, err = s.engine.fresh(ctx)
 		}
 		if errors.Is(err, errNoSnapshots) {
-			s.engine.log.Warn("search without a snapshot: the pages that follow may shift", "err", err)
+			s.engine.warnOfShifts(err)
 			return nil
 		}
 		return err

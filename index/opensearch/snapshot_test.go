@@ -1,6 +1,7 @@
 package opensearch
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -142,8 +143,15 @@ func TestShardsPassedBy(t *testing.T) {
 func TestNoMoreSnapshots(t *testing.T) {
 	s := &snapshotServer{opening: tooMany}
 	e := s.searcher(t)
-	if r, err := e.Search(t.Context(), news.Query{Size: 1}); err != nil || len(r.Hits) != 1 {
-		t.Errorf("got %+v, error %v, want a hit", r, err)
+	var log bytes.Buffer
+	e.log = slog.New(slog.NewTextHandler(&log, nil))
+	for range 3 {
+		if r, err := e.Search(t.Context(), news.Query{Size: 1}); err != nil || len(r.Hits) != 1 {
+			t.Errorf("got %+v, error %v, want a hit", r, err)
+		}
+	}
+	if n := strings.Count(log.String(), "without a snapshot"); n != 1 {
+		t.Errorf("three searches were warned of %d times, want once:\n%s", n, log.String())
 	}
 	if _, err := e.Digest(t.Context()); err == nil || !strings.Contains(err.Error(), "raise search.max_open_pit_context") {
 		t.Errorf("digest: error %v, want the remedy", err)

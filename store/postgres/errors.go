@@ -73,12 +73,29 @@ func explainConnect(err error) error {
 	}
 	advice := "check that PostgreSQL runs and that host and port are right"
 	switch text := err.Error(); {
-	case strings.Contains(text, "TLS") || strings.Contains(text, "certificate"):
+	case untrusted(err):
 		advice = "check sslmode and the certificates"
 	case strings.Contains(text, "read only") || strings.Contains(text, "read-only"):
 		advice = "the server is a standby: name the primary, or all servers separated by commas"
 	}
 	return fmt.Errorf("no connection to the database %q: %s: %w", e.Config.Database, advice, err)
+}
+
+// unready explains an error of the first connection, and tells those that may pass:
+// the server is not up, or is failing over.
+func unready(err error) error {
+	_, cannot := errors.AsType[*pgconn.ConnectError](err)
+	if !passing(err) || cannot && untrusted(err) {
+		return explain(err)
+	}
+	return fmt.Errorf("%w (%w)", explain(err), news.ErrUnavailable)
+}
+
+// untrusted reports whether a connection failed for TLS, which is a matter of
+// configuration.
+func untrusted(err error) bool {
+	text := err.Error()
+	return strings.Contains(text, "TLS") || strings.Contains(text, "certificate")
 }
 
 // passing reports whether the same transaction may succeed when it is run again:

@@ -101,7 +101,8 @@ type Store struct {
 
 // Open connects, and brings the schema to this program's format. Leases of other
 // owners stand. It fails at once, with what to do, when the server cannot be
-// reached or used; no error of this package shows a password. log may be nil.
+// reached or used; an error that is [news.ErrUnavailable] may pass. No error of
+// this package shows a password. log may be nil.
 func Open(ctx context.Context, cfg Config, log *slog.Logger) (*Store, error) {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
@@ -128,7 +129,7 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger) (*Store, error) {
 		err = s.takeBack(ctx)
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open store: %w", explain(err)), s.Close())
+		return nil, errors.Join(fmt.Errorf("open store: %w", unready(err)), s.Close())
 	}
 	log.Info("store opened", "host", pc.ConnConfig.Host, "database", pc.ConnConfig.Database, "schema", cfg.Schema)
 	return s, nil
