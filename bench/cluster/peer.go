@@ -113,7 +113,7 @@ func openCluster(ctx context.Context, address string, lib *library) (*cluster, e
 		}
 		c.pids = append(c.pids, pid)
 	}
-	cfg.Prefix = prefix
+	cfg.Prefix, cfg.QueryTime = prefix, time.Minute // a busy machine makes no search fail
 	c.Cluster, err = opensearch.Connect(ctx, cfg)
 	return c, err
 }

@@ -79,6 +79,9 @@ func searching(ctx context.Context, peers []peer, lib *library, o options, out i
 		if indexes[i], err = current(ctx, p); err != nil {
 			return err
 		}
+		if err := warm(ctx, indexes[i], questions(lib), o.span); err != nil {
+			return fmt.Errorf("%s: %w", p.name(), err)
+		}
 		calm(p)
 	}
 	fmt.Fprintln(out)
@@ -109,14 +112,21 @@ func current(ctx context.Context, p peer) (news.Index, error) {
 	return p.open(ctx, second)
 }
 
-// measure asks a class for a span of time, after its questions were asked once, or
-// for half as long.
-func measure(ctx context.Context, p peer, idx news.Index, c class, o options) (string, error) {
-	for i, start := 0, time.Now(); i < len(c.list) && time.Since(start) < o.span/2; i++ {
-		if _, err := idx.Search(ctx, c.list[i]); err != nil {
-			return "", err
+// warm asks the questions of all classes in turn, each once and for a span of time
+// at least, so that what is measured afterwards is compiled and cached.
+func warm(ctx context.Context, idx news.Index, classes []class, span time.Duration) error {
+	for i, start := 0, time.Now(); i < perClass || time.Since(start) < span; i++ {
+		for _, c := range classes {
+			if _, err := idx.Search(ctx, c.list[i%perClass]); err != nil {
+				return fmt.Errorf("%s: %w", c.name, err)
+			}
 		}
 	}
+	return nil
+}
+
+// measure asks a class for a span of time.
+func measure(ctx context.Context, p peer, idx news.Index, c class, o options) (string, error) {
 	var mu sync.Mutex
 	var all []time.Duration
 	before := usedBy(p)
