@@ -6,6 +6,8 @@ import (
 	"sort"
 	"strings"
 
+	segment "github.com/blevesearch/scorch_segment_api/v2"
+
 	"broadsheet.example/news"
 	"broadsheet.example/news/query"
 )
@@ -110,7 +112,16 @@ func keyword(field, value string) clause { return keywordClause{field, value} }
 
 func (c keywordClause) match(s *segmentRun) (bitset, error) {
 	out := s.run.arena.bitset(s.cols.size)
-	dict, err := s.seg.Dictionary(c.field)
+	docs, err := c.docs(s.seg)
+	if err != nil {
+		return nil, err
+	}
+	return out, out.addAll(docs)
+}
+
+// docs returns the segment's documents that have the value.
+func (c keywordClause) docs(seg segment.Segment) (segment.PostingsIterator, error) {
+	dict, err := seg.Dictionary(c.field)
 	if err != nil {
 		return nil, err
 	}
@@ -118,7 +129,7 @@ func (c keywordClause) match(s *segmentRun) (bitset, error) {
 	if err != nil {
 		return nil, err
 	}
-	return out, out.addAll(list.Iterator(false, false, false, nil))
+	return list.Iterator(false, false, false, nil), nil
 }
 
 // spanClause holds where the article's date lies in the span.

@@ -79,6 +79,7 @@ type valueColumn struct {
 	single []uint32
 	starts []uint32
 	values []uint32 // with room for padding
+	chunks []chunk  // the same by value; nil in small segments
 
 	once sync.Once // guards all
 	all  []valueCount
@@ -96,8 +97,14 @@ func (c *valueColumn) of(doc uint32) []uint32 {
 	}
 }
 
-// buildColumns reads the columns of a segment and numbers its facet values.
-func buildColumns(seg segment.Segment, dicts *[numFacets]*dictionary) (*columns, error) {
+// columnMaker is what all columns are made with.
+type columnMaker struct {
+	dicts     *[numFacets]*dictionary
+	inversion inversion
+}
+
+// build reads the columns of a segment and numbers its facet values.
+func (m columnMaker) build(seg segment.Segment) (*columns, error) {
 	n := int(seg.Count())
 	c := &columns{size: n, version: make([]int64, n), published: make([]int64, n), updated: make([]int64, n), seen: make([]int64, n), set: make([]fieldSet, n), copies: newBitset(n), originals: make(map[uint32]uint64)}
 	for f := range c.lengths {
@@ -113,11 +120,11 @@ func buildColumns(seg segment.Segment, dicts *[numFacets]*dictionary) (*columns,
 		c.updated = c.published
 	}
 	for f := range c.facets {
-		if err := c.readFacet(seg, facetID(f), dicts[f]); err != nil {
+		if err := m.readFacet(&c.facets[f], seg, facetID(f), n); err != nil {
 			return nil, fmt.Errorf("facet %s: %w", facetID(f), err)
 		}
 	}
-	if err := readLabels(seg, dicts); err != nil {
+	if err := readLabels(seg, m.dicts); err != nil {
 		return nil, fmt.Errorf("labels: %w", err)
 	}
 	c.sortNewest()
@@ -197,6 +204,9 @@ func (c *columns) bytes() int64 {
 	for f := range c.facets {
 		v := &c.facets[f]
 		n += 4 * (len(v.single) + len(v.starts) + len(v.values))
+		for i := range v.chunks {
+			n += v.chunks[i].bytes()
+		}
 	}
 	return int64(n)
 }
@@ -230,10 +240,11 @@ func (c *columns) sumUp() {
 // pair is one value of one document.
 type pair struct{ doc, value uint32 }
 
-func (c *columns) readFacet(seg segment.Segment, f facetID, dict *dictionary) error {
+// readFacet fills the column of a facet for a segment of the size.
+func (m columnMaker) readFacet(c *valueColumn, seg segment.Segment, f facetID, size int) error {
 	var pairs []pair
 	err := eachTerm(seg, f.String(), func(term []byte, docs segment.PostingsIterator) error {
-		number := dict.number(term)
+		number := m.dicts[f].number(term)
 		for {
 			p, err := docs.Next()
 			if err != nil || p == nil {
@@ -245,7 +256,8 @@ func (c *columns) readFacet(seg segment.Segment, f facetID, dict *dictionary) er
 	if err != nil {
 		return err
 	}
-	c.facets[f].fill(pairs, c.size)
+	c.fill(pairs, size)
+	c.invert(pairs, size, m.inversion)
 	return nil
 }
 

@@ -38,6 +38,8 @@ type Config struct {
 	Plain bool
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
+
+	inversion inversion // newInversion if not set
 }
 
 // Defaults of a Config.
@@ -76,5 +78,8 @@ func (c *Config) setDefaults() {
 	}
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.inversion == (inversion{}) {
+		c.inversion = newInversion()
 	}
 }

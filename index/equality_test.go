@@ -45,7 +45,10 @@ func TestEqualsReference(t *testing.T) {
 	}
 	w := newWorld(seed)
 	lib := indextest.NewLibrary()
-	cfg := Config{Dir: t.TempDir(), BatchDocs: 30, PartitionArticles: 5, Now: func() time.Time { return epoch }}
+	cfg := Config{
+		Dir: t.TempDir(), BatchDocs: 30, PartitionArticles: 5, Now: func() time.Time { return epoch },
+		inversion: inversion{least: 1, chunk: 64, share: 10, sets: 3, several: 50, single: 50},
+	}
 	e := openTest(t, cfg, lib)
 	defer func() { e.Close() }()
 	ref := newReference(e.mapper.analyzers)

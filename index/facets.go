@@ -77,27 +77,101 @@ func (r *run) countFacet(req news.FacetRequest) (news.Facet, error) {
 	var top []counted
 	sum := 0
 	for _, f := range columnsOf(req.Name) {
-		dict := r.engine.dicts[f]
-		t := r.engine.tallies.get(dict.size())
-		parts := make([]part, len(r.segments))
-		for i, s := range r.segments {
-			parts[i] = part{&s.cols.facets[f], sets[i], s.cols.size}
-		}
-		for _, group := range repeated {
-			t.addOnce(f, group)
-		}
-		if err := t.addAll(r.ctx, parts); err != nil {
-			r.engine.tallies.put(t)
+		best, n, err := r.countColumn(f, req.Size, chosen, sets, repeated)
+		if err != nil {
 			return news.Facet{}, err
 		}
-		for _, v := range t.touched {
-			sum += int(t.counts[v])
-		}
-		top = append(top, dict.top(t, req.Size)...)
-		top = append(top, dict.chosen(t, chosen)...)
-		r.engine.tallies.put(t)
+		top, sum = append(top, best...), sum+n
 	}
 	return r.facet(req, merge(top, req.Size), sum)
+}
+
+// countColumn returns the size best values of a column and those chosen, and the
+// sum of the counts of all values.
+func (r *run) countColumn(f facetID, size int, chosen []string, sets []bitset, repeated [][]candidate) ([]counted, int, error) {
+	dict := r.engine.dicts[f]
+	t := r.engine.tallies.get(dict.size())
+	defer r.engine.tallies.put(t)
+	sum, err := r.countTop(t, f, size, dict.numbersOf(chosen, t.size), sets, repeated)
+	if err != nil {
+		return nil, 0, err
+	}
+	return append(dict.top(t, size), dict.chosen(t, chosen)...), sum, nil
+}
+
+// countTop fills the tally with the counts of the best values of a column, those
+// chosen and perhaps others. It returns the sum of the counts of all values.
+func (r *run) countTop(t *tally, f facetID, size int, chosen []uint32, sets []bitset, repeated [][]candidate) (int, error) {
+	chunks, rest := r.divide(f, sets)
+	if err := r.countForward(t, f, rest, repeated); err != nil || len(chunks) == 0 {
+		return t.sum(), err
+	}
+	sum := t.sum()
+	for i := range chunks {
+		sum += chunks[i].sum(chunks[i].docs)
+	}
+	c := r.newContest(f, size, chunks, t, chosen)
+	defer c.end()
+	decided, err := c.decide(chosen)
+	if err != nil {
+		return 0, err
+	}
+	if decided {
+		c.tell(t)
+		return sum, nil
+	}
+	t.clear()
+	return sum, r.countForward(t, f, r.parts(f, sets), repeated)
+}
+
+// countForward counts all values of all documents of the parts, and of the groups
+// each as one.
+func (r *run) countForward(t *tally, f facetID, parts []part, repeated [][]candidate) error {
+	for _, group := range repeated {
+		t.addOnce(f, group)
+	}
+	return t.addAll(r.ctx, parts)
+}
+
+// parts returns a column's parts in all segments.
+func (r *run) parts(f facetID, sets []bitset) []part {
+	list := make([]part, len(r.segments))
+	for i, s := range r.segments {
+		list[i] = part{&s.cols.facets[f], sets[i], s.cols.size}
+	}
+	return list
+}
+
+// divide returns the chunks of a column whose best values are to be found among
+// those listed, and the parts that are sooner counted match by match.
+func (r *run) divide(f facetID, sets []bitset) (chunks []matchedChunk, rest []part) {
+	for i, p := range r.parts(f, sets) {
+		found, matches, cost := r.segments[i].matchedChunks(p)
+		perMatch := r.engine.cfg.inversion.several
+		if p.column.single != nil {
+			perMatch = r.engine.cfg.inversion.single
+		}
+		if len(found) == 0 || matches*perMatch < cost {
+			rest = append(rest, p)
+			continue
+		}
+		chunks = append(chunks, found...)
+	}
+	return chunks, rest
+}
+
+// matchedChunks returns the chunks of the column that have matches, how many, and
+// what counting all that they list would cost.
+func (s *segmentRun) matchedChunks(p part) (found []matchedChunk, matches, cost int) {
+	for i := range p.column.chunks {
+		c := &p.column.chunks[i]
+		docs := p.docs[c.first/64 : c.first/64+words(c.size)]
+		if n := docs.count(); n > 0 {
+			found = append(found, matchedChunk{c, s, docs, n})
+			matches, cost = matches+n, cost+c.cost
+		}
+	}
+	return found, matches, cost
 }
 
 // merge puts the candidates of a facet's columns in order and keeps the best,
@@ -192,6 +266,18 @@ func (d *dictionary) top(t *tally, size int) []counted {
 		best = pushCounted(best, counted{entry: d.entries[v], count: n}, size)
 	}
 	return best
+}
+
+// numbersOf returns the numbers, below the limit, of the values that the texts mean,
+// once each.
+func (d *dictionary) numbersOf(texts []string, limit int) []uint32 {
+	var list []uint32
+	for _, text := range texts {
+		list = append(list, d.find(cleanValue(text))...)
+	}
+	list = slices.DeleteFunc(list, func(n uint32) bool { return int(n) >= limit })
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 // chosen returns the values that the texts mean.

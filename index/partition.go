@@ -19,7 +19,7 @@ type partition struct {
 	dir       string
 	queue     *indexapi.AnalysisQueue
 	log       *slog.Logger
-	dicts     *[numFacets]*dictionary
+	maker     columnMaker
 	now       func() time.Time
 	instances *atomic.Uint64 // counts how often any partition was opened
 
@@ -46,7 +46,7 @@ func (s span) has(month string) bool { return s.From <= month && month <= s.To }
 func (e *Engine) partition(s span) *partition {
 	return &partition{
 		span: s, dir: filepath.Join(e.cfg.Dir, s.Name), queue: e.queue, log: e.log,
-		now: e.cfg.Now, dicts: &e.dicts, instances: &e.instances,
+		now: e.cfg.Now, maker: columnMaker{&e.dicts, e.cfg.inversion}, instances: &e.instances,
 	}
 }
 
@@ -74,7 +74,7 @@ func (p *partition) renew() (err error) {
 	if err != nil {
 		return closing(snapshot, corrupt(p.dir, err))
 	}
-	next, err := newPartState(p.instance, snapshot, p.state, p.dicts)
+	next, err := newPartState(p.instance, snapshot, p.state, p.maker)
 	if err != nil {
 		return closing(snapshot, corrupt(p.dir, err))
 	}

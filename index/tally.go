@@ -25,17 +25,31 @@ func (t *tallies) get(size int) *tally {
 	if len(c.counts) < size {
 		c.counts = make([]uint32, size+size/4)
 	}
-	c.size, c.dense = size, false
+	c.size = size
 	return c
 }
 
 // put takes a tally back, which must not be used any more.
 func (t *tallies) put(c *tally) {
+	c.clear()
+	t.pool.Put(c)
+}
+
+// clear takes back all counts.
+func (c *tally) clear() {
 	for _, v := range c.touched {
 		c.counts[v] = 0
 	}
-	c.touched = c.touched[:0]
-	t.pool.Put(c)
+	c.touched, c.dense = c.touched[:0], false
+}
+
+// sum adds up all counts.
+func (c *tally) sum() int {
+	n := 0
+	for _, v := range c.touched {
+		n += int(c.counts[v])
+	}
+	return n
 }
 
 func (c *tally) add(v uint32) { c.addMany(v, 1) }

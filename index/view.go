@@ -78,7 +78,7 @@ func newView(generation uint64, parts []*partition) *view {
 
 // newPartState puts columns over a snapshot. It takes what does not change from
 // an earlier state, which may be nil. The new one has one holder.
-func newPartState(instance uint64, snapshot *scorch.IndexSnapshot, old *partState, dicts *[numFacets]*dictionary) (*partState, error) {
+func newPartState(instance uint64, snapshot *scorch.IndexSnapshot, old *partState, maker columnMaker) (*partState, error) {
 	known := make(map[uint64]*segmentView)
 	if old != nil {
 		for _, s := range old.segments {
@@ -93,7 +93,7 @@ func newPartState(instance uint64, snapshot *scorch.IndexSnapshot, old *partStat
 		group.Go(func() (err error) {
 			defer recovered(&err)
 			id := segmentID(instance, s)
-			if st.segments[i], err = newSegmentView(id, s, known[id], dicts); err != nil {
+			if st.segments[i], err = newSegmentView(id, s, known[id], maker); err != nil {
 				return fmt.Errorf("columns of segment %d: %w", s.Id(), err)
 			}
 			return nil
@@ -112,7 +112,7 @@ func newPartState(instance uint64, snapshot *scorch.IndexSnapshot, old *partStat
 
 // newSegmentView returns a segment as the snapshot sees it, given what is known
 // of it from an earlier view, if anything.
-func newSegmentView(id uint64, s *scorch.SegmentSnapshot, known *segmentView, dicts *[numFacets]*dictionary) (*segmentView, error) {
+func newSegmentView(id uint64, s *scorch.SegmentSnapshot, known *segmentView, maker columnMaker) (*segmentView, error) {
 	v := &segmentView{id: id, seg: s.Segment(), deleted: s.Deleted()}
 	if known != nil {
 		v.cols = known.cols
@@ -122,7 +122,7 @@ func newSegmentView(id uint64, s *scorch.SegmentSnapshot, known *segmentView, di
 		}
 	} else {
 		var err error
-		if v.cols, err = buildColumns(v.seg, dicts); err != nil {
+		if v.cols, err = maker.build(v.seg); err != nil {
 			return nil, err
 		}
 	}
