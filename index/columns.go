@@ -32,7 +32,12 @@ type columns struct {
 	order []uint32
 	// newest is the latest publication in each window.
 	newest []int64
+	// spans are the dates of each 64 documents.
+	spans []dateSpan
 }
+
+// dateSpan is the first and the last of some dates.
+type dateSpan struct{ oldest, newest int64 }
 
 // stringColumn holds one short string a document.
 type stringColumn struct {
@@ -191,7 +196,7 @@ func (c *columns) group(doc uint32) uint64 {
 // bytes is roughly the size in memory.
 func (c *columns) bytes() int64 {
 	n := len(c.ids.bytes) + 4*len(c.ids.ends) + 8*(len(c.version)+len(c.published)+len(c.seen)) + len(c.set) + 4*len(c.order) +
-		8*len(c.newest) + 8*(len(c.tombs)+len(c.copies)) + 24*len(c.originals)
+		8*len(c.newest) + 16*len(c.spans) + 8*(len(c.tombs)+len(c.copies)) + 24*len(c.originals)
 	if c.size > 0 && &c.updated[0] != &c.published[0] {
 		n += 8 * len(c.updated)
 	}
@@ -225,7 +230,7 @@ func (c *columns) sortNewest() {
 	})
 }
 
-// sumUp fills newest.
+// sumUp fills newest and spans.
 func (c *columns) sumUp() {
 	c.newest = make([]int64, (c.size+windowSize-1)/windowSize)
 	for i := range c.newest {
@@ -235,6 +240,16 @@ func (c *columns) sumUp() {
 		w := &c.newest[doc/windowSize]
 		*w = max(*w, t)
 	}
+	c.spans = timeSpans(c.published)
+}
+
+// timeSpans returns the span of each 64 times.
+func timeSpans(times []int64) []dateSpan {
+	spans := make([]dateSpan, 0, words(len(times)))
+	for block := range slices.Chunk(times, 64) {
+		spans = append(spans, dateSpan{slices.Min(block), slices.Max(block)})
+	}
+	return spans
 }
 
 // pair is one value of one document.

@@ -44,7 +44,7 @@ func (r *run) histogram(req news.FacetRequest) (news.Facet, error) {
 				return news.Facet{}, err
 			}
 			words := sets[i][first:min(first+checkWords, len(sets[i]))]
-			countDates(s.cols.published[first*64:], words, edges, counts)
+			countDates(s.cols.published[first*64:], s.cols.spans[first:], words, edges, counts)
 		}
 	}
 	return DateFacet(interval, edges, counts, r.q.Zone), nil
@@ -194,20 +194,35 @@ func bucketNext(interval news.Interval, t time.Time) time.Time {
 }
 
 // countDates adds the documents of the set to the buckets between the edges,
-// which cover them all.
-func countDates(times []int64, docs bitset, edges []int64, counts []int) {
+// which cover them all. Of 64 documents that lie in one bucket together, as most do
+// that came in the order of time, no date is looked at.
+func countDates(times []int64, spans []dateSpan, docs bitset, edges []int64, counts []int) {
 	perMilli := float64(len(counts)) / float64(edges[len(edges)-1]-edges[0])
+	bucket := func(t int64) int {
+		b := min(int(float64(t-edges[0])*perMilli), len(counts)-1) // buckets are nearly even
+		for t < edges[b] {
+			b--
+		}
+		for t >= edges[b+1] {
+			b++
+		}
+		return b
+	}
+	last := 0
 	for i, word := range docs {
+		if word == 0 {
+			continue
+		}
+		span := spans[i]
+		if span.oldest < edges[last] || span.newest >= edges[last+1] {
+			last = bucket(times[i*64+bits.TrailingZeros64(word)])
+		}
+		if span.oldest >= edges[last] && span.newest < edges[last+1] {
+			counts[last] += bits.OnesCount64(word)
+			continue
+		}
 		for ; word != 0; word &= word - 1 {
-			t := times[i*64+bits.TrailingZeros64(word)]
-			b := min(int(float64(t-edges[0])*perMilli), len(counts)-1) // buckets are nearly even
-			for t < edges[b] {
-				b--
-			}
-			for t >= edges[b+1] {
-				b++
-			}
-			counts[b]++
+			counts[bucket(times[i*64+bits.TrailingZeros64(word)])]++
 		}
 	}
 }

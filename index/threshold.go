@@ -2,7 +2,6 @@ package index
 
 import (
 	"cmp"
-	"math"
 	"slices"
 )
 
@@ -129,9 +128,6 @@ func (v *contender) hopeful(least uint32) bool { return v.count+v.slack >= least
 // threshold returns what a value must count to be among the best, as far as is
 // known, and lets go of those that cannot.
 func (c *contest) threshold() uint32 {
-	if c.size == 0 {
-		return math.MaxUint32
-	}
 	c.heap = c.heap[:0]
 	for _, i := range c.alive {
 		c.heap = pushLargest(c.heap, c.all[i].count, c.size)
