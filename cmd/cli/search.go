@@ -32,7 +32,8 @@ type searchReply struct {
 			Count        int
 			From         time.Time
 		} `json:"buckets"`
-		Other int `json:"otherCount"`
+		Other int  `json:"otherCount"`
+		Exact bool `json:"exact"`
 	} `json:"facets"`
 	Query struct {
 		Warnings []string `json:"warnings"`
@@ -152,6 +153,9 @@ func (a *app) printSearch(r *searchReply, now time.Time) {
 			continue
 		}
 		a.printf("\n%s", name)
+		if !facet.Exact {
+			a.printf(" (counts are at least these)")
+		}
 		for _, b := range facet.Buckets {
 			label := b.Label
 			if name == news.FacetDate {

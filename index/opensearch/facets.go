@@ -16,7 +16,7 @@ const (
 	fewBuckets  = 200
 	manyBuckets = 10_000
 	// bucketsPerShard is how many values a shard is asked for, to each that is
-	// wanted: where they are cut off, counts may be short.
+	// wanted: of those that it cuts off, counts may be short.
 	bucketsPerShard = 10
 )
 
@@ -66,7 +66,7 @@ func (s *search) values(req news.FacetRequest, size int) object {
 	for _, field := range countedFields(req.Name) {
 		aggs[field] = object{"terms": object{
 			"field": keywordField(field), "size": size, "shard_size": bucketsPerShard*size + 100,
-			"order": []object{{"_count": "desc"}, {"_key": "asc"}},
+			"order": []object{{"_count": "desc"}, {"_key": "asc"}}, "show_term_doc_count_error": true,
 		}}
 	}
 	return aggs
@@ -107,41 +107,51 @@ func (s *search) facets(ctx context.Context, r *reply) (map[string]news.Facet, e
 
 // tally is the values of a facet as far as they were counted.
 type tally struct {
-	counts      map[string]map[string]int // by field and value
-	sum         int                       // of all values, those cut off too
-	approximate bool
-	cut         int                       // no value that was cut off counts more; 0 when none was
-	over        map[string]map[string]int // what is taken from the counts, likewise
+	counts map[string]map[string]int // by field and value
+	short  map[string]map[string]int // by how much a count may be short, where it may
+	over   map[string]map[string]int // what was taken from the counts
+	sum    int                       // of all values, those cut off too
+	cut    int                       // no value that was cut off counts more; 0 when none was
 }
 
 // tally reads the counts of a facet's values, in which a group counts once.
 func (s *search) tally(req news.FacetRequest, a aggregation, groups map[string]*group) *tally {
-	t := &tally{counts: make(map[string]map[string]int), over: make(map[string]map[string]int)}
+	t := &tally{counts: make(map[string]map[string]int), short: make(map[string]map[string]int), over: make(map[string]map[string]int)}
 	for _, field := range countedFields(req.Name) {
 		t.over[field] = overcounts(groups, field)
 		for _, n := range t.over[field] {
 			t.sum -= n
 		}
-		sub := a.Sub[field]
-		t.counts[field] = make(map[string]int, len(sub.Buckets))
-		for _, b := range sub.Buckets {
-			if value, ok := b.Key.(string); ok {
-				t.counts[field][value] = b.Count - t.over[field][value]
-				t.sum += b.Count
-			}
-		}
-		t.sum += sub.Other
-		t.approximate = t.approximate || sub.Error > 0
-		if n := len(sub.Buckets); sub.Other > 0 && n > 0 {
-			t.cut = max(t.cut, sub.Buckets[n-1].Count)
-		}
+		t.add(field, a.Sub[field])
 	}
 	return t
 }
 
-// top returns the values of which some may be among the size first, those with
-// the highest counts first.
-func (t *tally) top(size int) []counted {
+// add takes in what was counted of a field. A shard says nothing of the values
+// that it cut off but how often it holds the most frequent of them, at most: so
+// much may be missing from the sums.
+func (t *tally) add(field string, a aggregation) {
+	t.counts[field], t.short[field] = make(map[string]int, len(a.Buckets)), make(map[string]int)
+	t.sum += a.Other
+	for i, b := range a.Buckets {
+		t.sum += b.Count
+		value, ok := b.Key.(string)
+		if !ok {
+			continue
+		}
+		t.counts[field][value] = b.Count - t.over[field][value]
+		if b.Error > 0 {
+			t.short[field][value] = b.Error
+		}
+		if i == len(a.Buckets)-1 && a.Other > 0 {
+			t.cut = max(t.cut, b.Count+b.Error, a.Error)
+		}
+	}
+}
+
+// list returns all values that count something, those with the highest counts
+// first.
+func (t *tally) list() []counted {
 	var list []counted
 	for _, values := range t.counts {
 		for value, n := range values {
@@ -151,6 +161,13 @@ func (t *tally) top(size int) []counted {
 		}
 	}
 	slices.SortFunc(list, byCount)
+	return list
+}
+
+// top returns the values of which some may be among the size first, those with
+// the highest counts first.
+func (t *tally) top(size int) []counted {
+	list := t.list()
 	end := min(size, len(list))
 	for end > 0 && end < len(list) && list[end].count == list[end-1].count {
 		end++
@@ -158,10 +175,27 @@ func (t *tally) top(size int) []counted {
 	return list[:end]
 }
 
-// short reports whether a value that was cut off may be among the size first.
-func (t *tally) short(size int) bool {
-	list := t.top(size)
-	return t.cut > 0 && (len(list) < size || list[size-1].count <= t.cut)
+// exact reports whether the size first values are surely those with the highest
+// counts, and their counts whole.
+func (t *tally) exact(size int) bool {
+	if size == 0 {
+		return true
+	}
+	last := 0
+	if list := t.list(); len(list) >= size {
+		last = list[size-1].count
+	}
+	if t.cut > 0 && t.cut >= last {
+		return false
+	}
+	for field, values := range t.short {
+		for value, n := range values {
+			if t.counts[field][value]+n >= last {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 func (s *search) countFacet(ctx context.Context, req news.FacetRequest, a aggregation) (news.Facet, error) {
@@ -170,7 +204,7 @@ func (s *search) countFacet(ctx context.Context, req news.FacetRequest, a aggreg
 		return news.Facet{}, err
 	}
 	t := s.tally(req, a, groups)
-	if req.Size > 0 && t.short(req.Size) || t.approximate {
+	if !t.exact(req.Size) {
 		again, err := s.countAgain(ctx, req.Name, s.values(req, manyBuckets))
 		if err != nil {
 			return news.Facet{}, err
@@ -189,7 +223,7 @@ func (s *search) countFacet(ctx context.Context, req news.FacetRequest, a aggreg
 	if err := s.relabel(ctx, shown); err != nil {
 		return news.Facet{}, err
 	}
-	out := news.Facet{Buckets: make([]news.Bucket, len(shown)), Other: t.sum, Approximate: t.approximate}
+	out := news.Facet{Buckets: make([]news.Bucket, len(shown)), Other: t.sum, Approximate: !t.exact(req.Size)}
 	for i, c := range shown {
 		value := c.value
 		if req.Name == news.FacetAuthor || req.Name == news.FacetSection {
@@ -335,11 +369,13 @@ func pick(found []counted) []counted {
 	return found[2:]
 }
 
-// countThese counts values of a facet that were not among the most frequent.
+// countThese counts values of a facet that were not among the most frequent of
+// every shard.
 func (s *search) countThese(ctx context.Context, facet, field string, values []string, t *tally) error {
 	var unknown []string
 	for _, v := range values {
-		if _, ok := t.counts[field][v]; !ok && t.cut > 0 {
+		_, known := t.counts[field][v]
+		if t.short[field][v] > 0 || !known && t.cut > 0 {
 			unknown = append(unknown, v)
 		}
 	}
@@ -355,6 +391,7 @@ func (s *search) countThese(ctx context.Context, facet, field string, values []s
 	for _, b := range a.Sub[field].Buckets {
 		if value, ok := b.Key.(string); ok {
 			t.counts[field][value] = b.Count - t.over[field][value]
+			delete(t.short[field], value)
 		}
 	}
 	return nil

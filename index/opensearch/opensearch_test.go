@@ -2,6 +2,7 @@ package opensearch_test
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"os"
 	"strings"
@@ -33,6 +34,7 @@ func connect(t testing.TB, changes ...func(*opensearch.Config)) *opensearch.Clus
 		t.Fatal(err)
 	}
 	cfg.Prefix = "t" + strings.ReplaceAll(time.Now().UTC().Format("150405.000000"), ".", "") + string(rune('a'+prefixes.Add(1)%26))
+	cfg.QueryTime = time.Minute // on a busy machine too
 	for _, change := range changes {
 		change(&cfg)
 	}
@@ -61,6 +63,15 @@ func open(t testing.TB, c *opensearch.Cluster, lib *indextest.Library) *opensear
 	return e
 }
 
+// shards has each partition divided.
+func shards(n int) func(*opensearch.Config) {
+	return func(c *opensearch.Config) { c.Shards = n }
+}
+
 func TestConformance(t *testing.T) {
-	indextest.Run(t, func(t *testing.T, lib *indextest.Library) news.Index { return open(t, connect(t), lib) })
+	for _, n := range []int{1, 3} {
+		t.Run(fmt.Sprintf("shards=%d", n), func(t *testing.T) {
+			indextest.Run(t, func(t *testing.T, lib *indextest.Library) news.Index { return open(t, connect(t, shards(n)), lib) })
+		})
+	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"broadsheet.example/index"
 	"broadsheet.example/index/indextest"
+	"broadsheet.example/index/opensearch"
 	"broadsheet.example/news"
 )
 
@@ -24,7 +25,7 @@ type pair struct {
 	versions map[int]int64
 }
 
-func newPair(t *testing.T) *pair {
+func newPair(t *testing.T, changes ...func(*opensearch.Config)) *pair {
 	t.Helper()
 	lib := indextest.NewLibrary()
 	now := func() time.Time { return indextest.Epoch() }
@@ -37,7 +38,7 @@ func newPair(t *testing.T) *pair {
 			t.Error(err)
 		}
 	})
-	return &pair{lib, ours, open(t, connect(t), lib), map[int]int64{}}
+	return &pair{lib, ours, open(t, connect(t, changes...), lib), map[int]int64{}}
 }
 
 // change applies new articles, updates, deletions and repetitions to both.
@@ -73,22 +74,32 @@ func apply(t *testing.T, idx news.Index, changes []news.Change) []news.Outcome {
 }
 
 // TestParity asks both engines the same: a thousand random queries while articles
-// arrive, change and go, or as many as BROADSHEET_QUERIES says. Totals, facets,
-// warnings and pages by date must be equal in all of them, and 99 of 100 pages by
-// relevancy. Left out of those are feedback and pairs of words, which the embedded
-// engine alone has, and collapsed results, whose representatives OpenSearch picks
-// by its own scores.
+// arrive, change and go, or as many as BROADSHEET_QUERIES says, and fewer again of
+// partitions that are divided into several shards. Totals, facets, warnings and
+// pages by date must be equal in all of them, and 99 of 100 pages by relevancy.
+// Left out of those are feedback and pairs of words, which the embedded engine
+// alone has, and collapsed results, whose representatives OpenSearch picks by its
+// own scores.
 func TestParity(t *testing.T) {
-	const rounds = 8
-	queries, seed := 128, uint64(11)
-	if n, err := strconv.Atoi(os.Getenv("BROADSHEET_QUERIES")); err == nil {
-		queries, seed = n/rounds, uint64(n)
+	for _, c := range []struct{ shards, queries int }{{1, 1024}, {3, 200}} {
+		t.Run(fmt.Sprintf("shards=%d", c.shards), func(t *testing.T) {
+			queries, seed := c.queries, uint64(11)
+			if n, err := strconv.Atoi(os.Getenv("BROADSHEET_QUERIES")); err == nil {
+				queries, seed = n, uint64(n)
+			}
+			newPair(t, shards(c.shards)).agree(t, indextest.NewWorld(seed), queries)
+		})
 	}
-	p, w := newPair(t), indextest.NewWorld(seed)
+}
+
+// agree asks both as many queries of a world, in rounds between which it changes.
+func (p *pair) agree(t *testing.T, w *indextest.World, queries int) {
+	t.Helper()
+	const rounds = 8
 	var ranked agreement
 	for round := range rounds {
 		p.change(t, w, 200, 200+100*round)
-		for i := range queries {
+		for i := range queries / rounds {
 			p.compare(t, w.Query(), fmt.Sprintf("round %d query %d", round, i), &ranked)
 			if t.Failed() {
 				return
@@ -105,7 +116,7 @@ func TestParity(t *testing.T) {
 	if ranked.share() < 0.99 {
 		t.Error("too few pages by relevancy are the same")
 	}
-	t.Logf("%d queries, of which %d by relevancy, %.1f %% of them with the same page", rounds*queries, ranked.queries, 100*ranked.share())
+	t.Logf("%d queries, of which %d by relevancy, %.1f %% of them with the same page", queries, ranked.queries, 100*ranked.share())
 }
 
 // agreement counts how alike pages by relevancy are.

@@ -104,6 +104,7 @@ type aggregation struct {
 type bucket struct {
 	Key         any    `json:"key"`
 	Count       int    `json:"doc_count"`
+	Error       int    `json:"doc_count_error_upper_bound"`
 	Title       metric `json:"title"`
 	Description metric `json:"description"`
 	Content     metric `json:"content"`

@@ -98,7 +98,7 @@ func TestForeignIndexes(t *testing.T) {
 // it is asked for at first: the counts are exact all the same.
 func TestFacetsOfManyShards(t *testing.T) {
 	lib := indextest.NewLibrary()
-	e := open(t, connect(t, func(c *opensearch.Config) { c.Shards, c.QueryTime = 3, time.Minute }), lib)
+	e := open(t, connect(t, shards(3)), lib)
 	want := map[string]int{}
 	var changes []news.Change
 	for n := range 60 {
