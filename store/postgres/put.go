@@ -77,36 +77,21 @@ func (s *Store) change(ctx context.Context, t *tx, p *stored.Draft, owners []ide
 	if err != nil {
 		return store.Committed{}, err
 	}
-	if fuller := store.Merge(olds, p.Draft); fuller >= 0 {
-		if p, err = s.adopt(ctx, t, p, olds[fuller], seqs[olds[fuller].ID]); err != nil {
-			return store.Committed{}, err
-		}
+	x, err := s.codec.Change(olds, p, t.now, func(id string) ([]byte, error) { return t.blocks(ctx, seqs[id]) })
+	if err != nil {
+		return store.Committed{}, err
 	}
-	old := olds[0]
-	c := store.Committed{ID: old.ID}
 	var b batch
-	for _, l := range olds[1:] {
-		b.redirect(l, seqs[l.ID], old.ID, t.now)
-		c.Merged = append(c.Merged, l.ID)
+	for _, g := range x.Gone {
+		b.redirect(g, seqs[g.ID], x.Old.ID, t.now)
 	}
-	b.addKeys(old.ID, p.Keys)
-	next, kind := s.codec.Resolve(old, p, c.Merged, t.now)
-	if kind == store.KindRevised && len(p.Blocks) > 0 {
-		blocks, err := t.blocks(ctx, seqs[old.ID])
-		if err != nil {
-			return store.Committed{}, err
-		}
-		if next, kind, err = s.codec.Relearnt(old, next, p, blocks); err != nil {
+	b.addKeys(x.Old.ID, p.Keys)
+	if x.Committed.Kind != store.KindNone {
+		if err := b.rewrite(seqs[x.Old.ID], x.Old, x.New, x.Draft, t.now); err != nil {
 			return store.Committed{}, err
 		}
 	}
-	c.Kind, c.Version = kind, next.Version
-	if kind != store.KindNone {
-		if err := b.rewrite(seqs[old.ID], old, next, p, t.now); err != nil {
-			return store.Committed{}, err
-		}
-	}
-	return c, t.send(ctx, &b)
+	return x.Committed, t.send(ctx, &b)
 }
 
 // load reads the articles that owners are.
@@ -128,12 +113,6 @@ func (s *Store) load(ctx context.Context, t *tx, owners []identity) ([]news.Arti
 		seqs[o.id] = *o.seq
 	}
 	return articles, seqs, nil
-}
-
-// adopt puts a fuller article's text in the place of a draft's.
-func (s *Store) adopt(ctx context.Context, t *tx, p *stored.Draft, a news.Article, seq int64) (*stored.Draft, error) {
-	blocks, err := t.blocks(ctx, seq)
-	return s.codec.Adopt(p, a, blocks), err
 }
 
 // blocks are those of an article's newest revision as they are stored.

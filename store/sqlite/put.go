@@ -82,37 +82,22 @@ func (s *Store) change(ctx context.Context, t *tx, p *stored.Draft, owners []ide
 	if err != nil {
 		return store.Committed{}, err
 	}
-	if fuller := store.Merge(olds, p.Draft); fuller >= 0 {
-		if p, err = s.adopt(ctx, t, p, olds[fuller], seqs[olds[fuller].ID]); err != nil {
-			return store.Committed{}, err
-		}
-	}
-	old := olds[0]
-	c := store.Committed{ID: old.ID}
-	for _, l := range olds[1:] {
-		if err := t.redirect(ctx, l, seqs[l.ID], old.ID, at); err != nil {
-			return store.Committed{}, err
-		}
-		c.Merged = append(c.Merged, l.ID)
-	}
-	if err := t.addKeys(ctx, old.ID, p.Keys); err != nil {
+	x, err := s.codec.Change(olds, p, at, func(id string) ([]byte, error) { return t.blocks(ctx, seqs[id]) })
+	if err != nil {
 		return store.Committed{}, err
 	}
-	next, kind := s.codec.Resolve(old, p, c.Merged, at)
-	if kind == store.KindRevised && len(p.Blocks) > 0 {
-		blocks, err := t.blocks(ctx, seqs[old.ID])
-		if err != nil {
-			return store.Committed{}, err
-		}
-		if next, kind, err = s.codec.Relearnt(old, next, p, blocks); err != nil {
+	for _, g := range x.Gone {
+		if err := t.redirect(ctx, g, seqs[g.ID], x.Old.ID, at); err != nil {
 			return store.Committed{}, err
 		}
 	}
-	c.Kind, c.Version = kind, next.Version
-	if kind == store.KindNone {
-		return c, nil
+	if err := t.addKeys(ctx, x.Old.ID, p.Keys); err != nil {
+		return store.Committed{}, err
 	}
-	return c, t.rewrite(ctx, seqs[old.ID], old, next, p, at)
+	if x.Committed.Kind == store.KindNone {
+		return x.Committed, nil
+	}
+	return x.Committed, t.rewrite(ctx, seqs[x.Old.ID], x.Old, x.New, x.Draft, at)
 }
 
 // load reads the articles that owners are.
@@ -135,12 +120,6 @@ func (s *Store) load(ctx context.Context, t *tx, owners []identity) ([]news.Arti
 		seqs[o.id] = o.seq.Int64
 	}
 	return articles, seqs, nil
-}
-
-// adopt puts a fuller article's text in the place of a draft's.
-func (s *Store) adopt(ctx context.Context, t *tx, p *stored.Draft, a news.Article, seq int64) (*stored.Draft, error) {
-	blocks, err := t.blocks(ctx, seq)
-	return s.codec.Adopt(p, a, blocks), err
 }
 
 // blocks are those of an article's newest revision as they are stored.

@@ -39,9 +39,9 @@ func (c *Codec) Prepare(d store.Draft) *Draft {
 
 func toMilli(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
 
-// Adopt puts a fuller article's text, and its blocks as they are stored, in the
+// adopt puts a fuller article's text, and its blocks as they are stored, in the
 // place of a draft's.
-func (c *Codec) Adopt(d *Draft, a news.Article, blocks []byte) *Draft {
+func (c *Codec) adopt(d *Draft, a news.Article, blocks []byte) *Draft {
 	return &Draft{Draft: store.Draft{Article: a, Keys: d.Keys}, Packed: c.Pack(a.Content), PackedBlocks: blocks}
 }
 
@@ -55,9 +55,9 @@ func Create(d *Draft, at time.Time) (news.Article, store.Kind) {
 	return a, kind
 }
 
-// Resolve is [store.Resolve], but that no article repeats itself or what became
+// resolve is [store.Resolve], but that no article repeats itself or what became
 // part of it: forgetting such a claim is a change of its own.
-func (c *Codec) Resolve(old news.Article, d *Draft, merged []string, at time.Time) (news.Article, store.Kind) {
+func (c *Codec) resolve(old news.Article, d *Draft, merged []string, at time.Time) (news.Article, store.Kind) {
 	self := append([]string{old.ID}, merged...)
 	claimed := slices.Contains(self, old.DuplicateOf)
 	if claimed {
@@ -75,10 +75,10 @@ func (c *Codec) Resolve(old news.Article, d *Draft, merged []string, at time.Tim
 	return next, kind
 }
 
-// Relearnt is what becomes of a revision whose page says what it said, block by
+// relearnt is what becomes of a revision whose page says what it said, block by
 // block, so that only what was left out as boilerplate differs: nothing that the
 // publisher did. blocks are those of old as they are stored.
-func (c *Codec) Relearnt(old, next news.Article, d *Draft, blocks []byte) (news.Article, store.Kind, error) {
+func (c *Codec) relearnt(old, next news.Article, d *Draft, blocks []byte) (news.Article, store.Kind, error) {
 	var was []string
 	if err := c.UnpackJSON(blocks, &was); err != nil {
 		return next, store.KindRevised, fmt.Errorf("blocks of %s: %w", old.ID, err)
