@@ -31,6 +31,9 @@ const (
 	// spacing and pageBudget are the defaults of Config.
 	spacing    = time.Minute
 	pageBudget = 5_000
+	// commitPatience is how long a visit waits for a database that is away, with its
+	// lease, which lasts longer: else it would have to be made again.
+	commitPatience = time.Minute
 	// commitGrace bounds the commit of a visit after a stop.
 	commitGrace = 5 * time.Second
 )
@@ -240,10 +243,21 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
+// outlasting returns a context for what must be kept of a visit: it ends after
+// commitPatience, or commitGrace after the visit's own.
+func outlasting(visit context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(visit), commitPatience)
+	stop := context.AfterFunc(visit, func() { time.AfterFunc(commitGrace, cancel) })
+	return ctx, func() {
+		stop()
+		cancel()
+	}
+}
+
 // commit runs f with a context that outlasts a stop, so that a visit that was
 // made is not made again.
 func (c *Crawler) commit(ctx context.Context, what string, f func(context.Context) ([]store.Committed, error)) (store.Committed, bool) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitGrace)
+	ctx, cancel := outlasting(ctx)
 	defer cancel()
 	out, err := f(ctx)
 	if err == nil && len(out) == 1 {
