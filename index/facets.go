@@ -1,8 +1,8 @@
 package index
 
 import (
-	"cmp"
 	"slices"
+	"strings"
 
 	"broadsheet.example/news"
 )
@@ -59,8 +59,16 @@ type counted struct {
 	selected bool
 }
 
+// byCount orders by count, the highest first, then by label. Of a rare word's
+// many values most are compared by their counts alone.
 func byCount(a, b counted) int {
-	return cmp.Or(cmp.Compare(b.count, a.count), cmp.Compare(a.label, b.label), cmp.Compare(a.value, b.value))
+	if a.count != b.count {
+		return b.count - a.count
+	}
+	if c := strings.Compare(a.label, b.label); c != 0 {
+		return c
+	}
+	return strings.Compare(a.value, b.value)
 }
 
 // countFacet counts one facet other than date.
