@@ -15,6 +15,7 @@ type facet struct {
 	Find        string // what names must hold, in the long form
 	Carried     []pair // carried along by the form of Find
 	Long        bool
+	Approximate bool // counts may be too small, and a value be missing
 }
 
 type option struct {
@@ -25,7 +26,7 @@ type option struct {
 
 // facet lists what can be chosen; false when there is nothing to choose.
 func (v *view) facet(name string, f news.Facet) (facet, bool) {
-	out := facet{Name: name, Title: facetTitle(name), Long: name == v.more}
+	out := facet{Name: name, Title: facetTitle(name), Long: name == v.more, Approximate: f.Approximate}
 	selected := false
 	for _, b := range f.Buckets {
 		if b.Count == 0 && !b.Selected || out.Long && !holds(bucketLabel(name, b), v.find) && !b.Selected {

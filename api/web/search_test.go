@@ -322,6 +322,23 @@ func facetSize(p *page, name string) int {
 	return n
 }
 
+func TestApproximateFacetSaysSo(t *testing.T) {
+	for _, approximate := range []bool{false, true} {
+		app := newApp(t, web.Deps{Search: func(context.Context, news.Query) (*news.Result, error) {
+			buckets := []news.Bucket{{Value: "courier", Count: 3}, {Value: "gazette", Count: 2}}
+			return &news.Result{Total: 5, Facets: map[string]news.Facet{news.FacetSource: {Buckets: buckets, Approximate: approximate}}}, nil
+		}})
+		p := get(t, app, search("q", "harbour"))
+		said := strings.Contains(p.body, "counts may be too low")
+		if !strings.Contains(p.body, "gazette") || said != approximate {
+			t.Errorf("approximate %t: the page says so: %t", approximate, said)
+		}
+		if got := p.header.Get("Cache-Control"); got != "private, no-cache" {
+			t.Errorf("Cache-Control %q", got)
+		}
+	}
+}
+
 func TestOutputsAreTheSameSearch(t *testing.T) {
 	w := newWorld(t, press()...)
 	path := search("q", "harbour", "sources", "courier", "from", "7d", "sortBy", "newest", "pageSize", "5", "more", "person", "find", "x")
