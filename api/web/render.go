@@ -64,7 +64,7 @@ func (p *pages) render(c *fiber.Ctx, status int, name string, data framed) error
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	c.Set(fiber.HeaderContentSecurityPolicy, policy)
 	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
-	c.Set(fiber.HeaderReferrerPolicy, "same-origin") // with no-referrer, browsers would not say where our own forms come from
+	c.Set(fiber.HeaderReferrerPolicy, "same-origin")     // with no-referrer, browsers would not say where our own forms come from
 	c.Set(fiber.HeaderCacheControl, "private, no-cache") // pages differ by who is signed in
 	return c.Status(status).Send(b.Bytes())
 }
