@@ -15,8 +15,8 @@ import (
 const maxDateline = 90
 
 // withDatelines returns the names found with those of datelines put right,
-// "CITY, State (AGENCY) -": what they begin with is a place, what stands in the
-// brackets an organization. Found is in order, and so is the outcome.
+// "CITY, State (AGENCY) -" and "CITY -": what they begin with is a place, what
+// stands in the brackets an organization. Found is in order, and so is the outcome.
 func withDatelines(text string, found []news.Mention, gaz *gazetteer.Gazetteer) []news.Mention {
 	var out []news.Mention
 	start := 0
@@ -25,6 +25,10 @@ func withDatelines(text string, found []news.Mention, gaz *gazetteer.Gazetteer) 
 			n, _ := slices.BinarySearchFunc(found, start+to, func(m news.Mention, end int) int { return m.Start - end })
 			out = appendDateline(out, found[:n], start, line[:from-len("(")], gaz)
 			out = append(out, news.Mention{Start: start + from, End: start + to, Type: news.Organization})
+			found = found[n:]
+		} else if to, ok := datelineCity(line, gaz); ok {
+			n, _ := slices.BinarySearchFunc(found, start+to, func(m news.Mention, end int) int { return m.Start - end })
+			out = appendDateline(out, found[:n], start, line[:to], gaz)
 			found = found[n:]
 		}
 		start += len(line)
@@ -55,6 +59,32 @@ func appendDateline(list, found []news.Mention, start int, head string, gaz *gaz
 		list = append(list, news.Mention{Start: start, End: start + len(city), Type: news.Place})
 	}
 	return list
+}
+
+// datelineCity returns the bytes of the dateline that a line begins with, before
+// its dash: a city in capitals that the lists know, or with a country or state.
+func datelineCity(line string, gaz *gazetteer.Gazetteer) (to int, ok bool) {
+	head := line[:min(len(line), maxDateline)]
+	to = len(head)
+	for _, dash := range [...]string{" -", " –", "—"} {
+		if i := strings.Index(head[:to], dash); i >= 0 {
+			to = i
+		}
+	}
+	if to < len("ROME") || to == len(head) {
+		return 0, false
+	}
+	city, rest, hasMore := strings.Cut(head[:to], ",")
+	if strings.ToUpper(city) != city {
+		return 0, false
+	}
+	if hasMore {
+		state, _, _ := strings.Cut(strings.TrimLeft(rest, " "), ",")
+		if len(gaz.Places(strings.TrimRight(state, " "))) > 0 {
+			return to, true
+		}
+	}
+	return to, len(gaz.Places(strings.TrimRight(city, " "))) > 0
 }
 
 // datelineAgency returns the bytes of the agency in the dateline that a line

@@ -23,7 +23,14 @@ func (r *Recognizer) label(text, language string) []news.Mention {
 	var kept []news.Mention
 	end := 0
 	for _, m := range withDatelines(text, r.tagger.Label(cut), r.gaz) {
+		if r.isAddressed(text[m.Start:m.End]) {
+			m.Type = news.Person
+		}
 		if m.Type == news.Person {
+			var in news.Mention
+			if in, m = r.divide(text, m); in.End > 0 {
+				kept, end = append(kept, in), in.End
+			}
 			m = r.trim(text, end, m)
 		}
 		end = m.End
@@ -41,6 +48,41 @@ func (r *Recognizer) label(text, language string) []news.Mention {
 	kept = withSurnames(cut, kept, r.gaz)
 	agree(text, kept, r.gaz)
 	return kept
+}
+
+// isAddressed reports a name that only a person has: it begins with a form of
+// address, and no word says that it is a company's.
+func (r *Recognizer) isAddressed(surface string) bool {
+	words := strings.Fields(surface)
+	if len(words) < 2 || slices.ContainsFunc(words, r.isOrgWord) {
+		return false
+	}
+	switch strings.TrimSuffix(words[0], ".") {
+	case "Mr", "Mrs", "Ms", "Mx", "Mme":
+		return true
+	}
+	return false
+}
+
+// divide takes the place off what was found to be a person's name of three words
+// and more but is a place and who acts there: "In Sofia Desislava Koleva said".
+// The place ends at 0 when there is none.
+func (r *Recognizer) divide(text string, m news.Mention) (place, person news.Mention) {
+	words := strings.SplitAfter(text[m.Start:m.End], " ")
+	city := strings.TrimSuffix(words[0], " ")
+	const known = gazetteer.Country | gazetteer.Capital | gazetteer.Metropolis | gazetteer.Region
+	if len(words) < 3 || !isIn(text[:m.Start]) || !r.gaz.Is(city, known) {
+		return news.Mention{}, m
+	}
+	place = news.Mention{Start: m.Start, End: m.Start + len(city), Type: news.Place}
+	m.Start += len(words[0])
+	return place, m
+}
+
+// isIn reports whether text ends with the word "in".
+func isIn(text string) bool {
+	before, ok := strings.CutSuffix(text, "In ")
+	return ok && strings.TrimRight(before, " \n") != before || text == "In " || strings.HasSuffix(text, " in ")
 }
 
 // trim takes a title off a person's name, and in a particle that begins it

@@ -76,6 +76,24 @@ func TestRecognize(t *testing.T) {
 			never: []string{"place:Batters Coast", "organization:Case for Raising", "person:Meets Xi"},
 		},
 		{
+			name:  "form of address",
+			text:  "Ms Quellbrook opened the plant. Workers had waited for Ms Quellbrook since noon, and Mr Price Group shares fell.",
+			want:  []string{"person:Quellbrook"},
+			never: []string{"organization:Ms Quellbrook", "person:Price Group"},
+		},
+		{
+			name:  "accents left out",
+			text:  "The port of Constanta waited. Ships left Constan\u021ba, and Constan\u0163a said so, for S\u00e3o Paulo.",
+			want:  []string{"place:S\u00e3o Paulo"},
+			never: []string{"person:Constanta", "person:Constan\u021ba", "organization:Constan\u021ba"},
+		},
+		{
+			name:  "who acts where",
+			text:  "In Sofia Desislava Koleva, the leader of the opposition, said no.",
+			want:  []string{"place:Sofia", "person:Desislava Koleva"},
+			never: []string{"person:Sofia Desislava Koleva"},
+		},
+		{
 			name:  "no names",
 			text:  "Why it matters: Israelis and Palestinians met on Monday in January. Zoom in: Republicans objected.",
 			never: []string{"place:Israelis", "person:Zoom", "organization:Why", "place:Monday"},

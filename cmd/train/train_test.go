@@ -3,9 +3,14 @@ package main
 import (
 	"bytes"
 	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -51,24 +56,145 @@ func TestCities(t *testing.T) {
 	}
 }
 
+// space is a file of vectors, each word near the corner that is given.
+func space(t *testing.T, words map[string]int) string {
+	rng := rand.New(rand.NewPCG(4, 4))
+	var file struct {
+		Dimensions int                  `json:"dimensions"`
+		Words      []string             `json:"words"`
+		Vectors    map[string][]float32 `json:"vectors"`
+	}
+	file.Dimensions, file.Vectors, file.Words = 4, map[string][]float32{}, slices.Sorted(maps.Keys(words))
+	for _, w := range file.Words {
+		v := []float32{0, 0, 0, 0, 99} // one number more, as the package has
+		v[words[w]] = 1
+		for i := range file.Dimensions {
+			v[i] += 0.2 * rng.Float32()
+		}
+		file.Vectors[w] = v
+	}
+	data, err := json.Marshal(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(t.TempDir(), "vectors.json")
+	if err := os.WriteFile(name, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
 func TestLexicon(t *testing.T) {
-	in := "cat 1 0.1\ndog 0.9 0\nran -1 0.05\nwalked -0.9 0\n"
-	data, err := lexicon(strings.NewReader(in), clustering{words: 4, fine: 2, coarse: 1, rounds: 5, seed: 3})
+	words := map[string]int{}
+	var lessons strings.Builder
+	for i := range 60 {
+		name := func(stem string, corner int) string {
+			w := fmt.Sprintf("%s%c%c", stem, 'a'+i%26, 'a'+i/26)
+			words[w] = corner
+			return w
+		}
+		person, place, left, met := name("ann", 0), name("ville", 1), name("left", 2), name("met", 3)
+		if i < 50 { // the others are never seen
+			fmt.Fprintf(&lessons, "-DOCSTART-\tO\n\nA%s\tB-PER\n%s\tO\nV%s\tB-LOC\n.\tO\n\n", person[1:], left, place[1:])
+			fmt.Fprintf(&lessons, "It\tO\n%s\tO\nA%s\tB-PER\n.\tO\n\n", met, person[1:])
+		}
+	}
+	dir := t.TempDir()
+	labeled, out := filepath.Join(dir, "lessons.iob2"), filepath.Join(dir, "en.lexicon")
+	if err := os.WriteFile(labeled, []byte(lessons.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	args := []string{
+		"lexicon", "-vectors", space(t, words), "-fine", "4", "-coarse", "2", "-roles", "3", "-neighbors", "2", "-rounds", "8", "-out", out, labeled,
+	}
+	if err := run(args, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	first, err := os.ReadFile(out)
 	if err != nil {
 		t.Fatal(err)
 	}
-	lex, err := tagger.LoadLexicon(string(data))
+	lex, err := tagger.LoadLexicon(string(first))
 	if err != nil {
 		t.Fatal(err)
 	}
-	cat, _ := lex.Clusters("cat")
-	dog, _ := lex.Clusters("dog")
-	ran, _ := lex.Clusters("ran")
-	if cat == 0 || cat != dog || cat == ran {
-		t.Errorf("clusters of cat, dog, ran are %d, %d, %d", cat, dog, ran)
+	person, place, left, met := lex.Usage("annhc"), lex.Usage("villehc"), lex.Usage("lefthc"), lex.Usage("methc") // seen nowhere
+	if seen := lex.Usage("annaa"); person.Role == 0 || person.Role != seen.Role || person.Role == place.Role {
+		t.Errorf("roles: %d of a person, %d of one seen, %d of a place", person.Role, seen.Role, place.Role)
 	}
-	if _, err := lexicon(strings.NewReader("cat 1 0\ndog 1\n"), clustering{words: 2, fine: 1, coarse: 1}); err == nil {
-		t.Error("vectors of different lengths: want an error")
+	if seen := lex.Usage("leftaa"); left.Leads == 0 || left.Leads != seen.Leads || left.Leads == met.Leads || left.Trails == met.Trails {
+		t.Errorf("before a place %+v, one seen %+v, before a person %+v", left, seen, met)
+	}
+	if err := run(args, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	if again, err := os.ReadFile(out); err != nil || !bytes.Equal(first, again) {
+		t.Errorf("the second time: other bytes (%v)", err)
+	}
+}
+
+func TestObserve(t *testing.T) {
+	docs, err := tagger.ReadIOB2(strings.NewReader("-DOCSTART-\tO\n\nOld\tO\nAnna\tB-PER\nBerg\tI-PER\nsued\tO\nAcme\tB-ORG\nInc.\tI-ORG\nin\tO\nUtah\tB-LOC\n.\tO\n\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	u := observe(docs)
+	for _, tt := range []struct {
+		seen  tally
+		word  string
+		class int
+	}{
+		{u.roles, "anna", personPart},
+		{u.roles, "berg", personEnd},
+		{u.roles, "acme", organizationPart},
+		{u.roles, "inc.", organizationEnd},
+		{u.roles, "utah", placePart},
+		{u.leads, "sued", besideOrganization},
+		{u.trails, "sued", besidePerson},
+		{u.leads, "in", besidePlace},
+	} {
+		if got := tt.seen[tt.word]; len(got) <= tt.class || got[tt.class] != 1 {
+			t.Errorf("%s: seen %v, want 1 at %d", tt.word, got, tt.class)
+		}
+	}
+	if got := u.roles["old"]; got != nil {
+		t.Errorf("a word that begins its sentence: %v", got)
+	}
+}
+
+func TestNetwork(t *testing.T) {
+	rng := rand.New(rand.NewPCG(2, 2))
+	sample := func() example {
+		x, y := rng.Float32()*2-1, rng.Float32()*2-1
+		classes := []float32{0, 1}
+		if x*y > 0 { // no line tells the classes apart
+			classes = []float32{1, 0}
+		}
+		return example{vector: []float32{x, y, 1}, classes: classes, weight: 1}
+	}
+	var examples []example
+	for range 4000 {
+		examples = append(examples, sample())
+	}
+	n := trainNetwork(examples, schooling{hidden: 64, passes: 40}, 1)
+	wrong, units, classes := 0, make([]float32, n.hidden), make([]float32, n.out)
+	for range 1000 {
+		e := sample()
+		n.forward(e.vector, nil, units, classes)
+		if (classes[0] > classes[1]) != (e.classes[0] > e.classes[1]) {
+			wrong++
+		}
+	}
+	if wrong > 80 {
+		t.Errorf("%d of 1000 wrong", wrong)
+	}
+}
+
+func TestReadVectorsRefuses(t *testing.T) {
+	for _, in := range []string{"", "cat 1 0\n", `{"words":["cat"]}`, `{"dimensions":2,"words":["cat"],"vectors":{"cat":[1]}}`} {
+		if _, _, err := readVectors(strings.NewReader(in)); err == nil {
+			t.Errorf("%q: want an error", in)
+		}
 	}
 }
 

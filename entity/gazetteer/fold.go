@@ -75,3 +75,29 @@ func foldASCII(s string) (folded string, ok bool) {
 	}
 	return strings.ToLower(s), true
 }
+
+// withoutAccents returns s with plain letters where it has some with marks, and
+// plain apostrophes.
+func withoutAccents(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.Is(unicode.Mn, r):
+			return -1
+		case r == 'ø':
+			return 'o'
+		case r == 'Ø':
+			return 'O'
+		case r == 'ł':
+			return 'l'
+		case r == 'Ł':
+			return 'L'
+		case r == 'đ':
+			return 'd'
+		case r == 'Đ':
+			return 'D'
+		case r == '’', r == '‘', r == 'ʼ':
+			return '\''
+		}
+		return r
+	}, norm.NFD.String(s))
+}

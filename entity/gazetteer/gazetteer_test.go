@@ -56,6 +56,11 @@ func TestKinds(t *testing.T) {
 		{"Monday", gazetteer.Common, gazetteer.AnyPlace},
 		{"Sen.", gazetteer.Title, gazetteer.AnyPlace},
 		{"Maria", gazetteer.FirstName, gazetteer.Country},
+		{"N\u2019Djamena", gazetteer.Capital, gazetteer.Organization},
+		{"Cote d\u2019Ivoire", gazetteer.Country, gazetteer.Organization},
+		{"Sao Paulo", gazetteer.Metropolis, gazetteer.Organization},
+		{"S\u00e3o Paulo", gazetteer.Metropolis, gazetteer.Organization},
+		{"Constan\u021ba", gazetteer.City | gazetteer.Town, gazetteer.Organization},
 		{"Nelson Mandela", gazetteer.Person, gazetteer.Organization},
 		{"no such surface", 0, ^gazetteer.Kind(0)},
 	}

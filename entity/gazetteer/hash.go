@@ -1,6 +1,9 @@
 package gazetteer
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // The hash of a surface is FNV-1a over its words, each preceded by a space, so
 // that a labeler can extend it word by word without building strings.
@@ -12,8 +15,22 @@ const (
 // Hash is the hash of a surface of no words.
 func Hash() uint64 { return hashStart }
 
-// Extend returns the hash of the surface with one more word.
+// Extend returns the hash of the surface with one more word. Accents and
+// kinds of apostrophes do not count: publishers leave them out, or write others.
 func Extend(h uint64, word string) uint64 {
+	start := h
+	h = (h ^ ' ') * hashPrime
+	for i := 0; i < len(word); i++ {
+		if word[i] >= utf8.RuneSelf {
+			return extend(start, withoutAccents(word))
+		}
+		h = (h ^ uint64(word[i])) * hashPrime
+	}
+	return h
+}
+
+// extend is Extend for a word whose bytes all count.
+func extend(h uint64, word string) uint64 {
 	h = (h ^ ' ') * hashPrime
 	for i := 0; i < len(word); i++ {
 		h = (h ^ uint64(word[i])) * hashPrime

@@ -57,6 +57,7 @@ func (s *sentence) features(rows []uint32, i int) []uint32 {
 	}
 	s.markFeatures(i)
 	s.clusterFeatures(i)
+	s.usageFeatures(i)
 	return s.rows
 }
 
@@ -154,16 +155,16 @@ func (s *sentence) runFeatures(i int, initial uint64) {
 	s.add(44, before.lower)
 	s.add(45, after.lower)
 	s.add(46, join(before.lower, after.lower))
-	s.add(49, join(before.coarse, after.coarse))
-	s.add(100, before.fine)
-	s.add(101, after.fine)
+	s.add(49, join(before.Coarse, after.Coarse))
+	s.add(100, before.Cluster)
+	s.add(101, after.Cluster)
 	s.add(102, join(s.at(i-l-2).lower, before.lower))
 	s.add(103, join(after.lower, s.at(i+r+2).lower))
-	s.add(104, join(before.fine, after.fine))
-	s.add(105, s.at(i-l-2).fine)
-	s.add(106, s.at(i+r+2).fine)
+	s.add(104, join(before.Cluster, after.Cluster))
+	s.add(105, s.at(i-l-2).Cluster)
+	s.add(106, s.at(i+r+2).Cluster)
 	position := uint64(min(l, 2)*3 + min(r, 2))
-	s.add(114, join(position, s.at(i).coarse))
+	s.add(114, join(position, s.at(i).Coarse))
 	s.add(115, join(before.lower, position))
 	s.add(116, join(after.lower, position))
 	if r > 0 {
@@ -172,13 +173,35 @@ func (s *sentence) runFeatures(i int, initial uint64) {
 	if l > 0 {
 		s.firstFeatures(s.at(i-l), position)
 	}
+	s.roleFeatures(i, i-l, i+r, position)
+}
+
+// roleFeatures: what the run from first to last may be by the roles of its words
+// and by what stands on both sides.
+func (s *sentence) roleFeatures(i, first, last int, position uint64) {
+	w, end, before, after := s.at(i), s.at(last), s.at(first-1), s.at(last+1)
+	s.add(121, join(w.Role, position))
+	if i < last {
+		s.add(122, join(end.Role, position))
+	}
+	if first < i {
+		s.add(123, join(s.at(first).Role, position))
+	}
+	s.add(124, join(before.Role, position))
+	s.add(125, join(after.Role, position))
+	s.add(126, join(before.Leads, position))
+	s.add(127, join(after.Trails, position))
+	s.add(128, join(join(after.Trails, before.Leads), position))
+	s.add(129, join(join(before.Leads, end.Role), position))
+	s.add(130, join(join(after.Trails, end.Role), position))
+	s.add(131, join(join(before.Leads, w.Role), position))
 }
 
 // finalFeatures: the last word of the run, which often says what the name is of.
 func (s *sentence) finalFeatures(w *word, position uint64) {
 	s.add(47, w.lower)
-	s.add(107, w.fine)
-	s.add(108, w.coarse)
+	s.add(107, w.Cluster)
+	s.add(108, w.Coarse)
 	s.add(109, w.suffix[2])
 	s.add(110, join(uint64(w.kinds), position))
 }
@@ -186,8 +209,8 @@ func (s *sentence) finalFeatures(w *word, position uint64) {
 // firstFeatures: the first word of the run.
 func (s *sentence) firstFeatures(w *word, position uint64) {
 	s.add(48, w.lower)
-	s.add(111, w.fine)
-	s.add(112, w.coarse)
+	s.add(111, w.Cluster)
+	s.add(112, w.Coarse)
 	s.add(113, join(uint64(w.kinds), position))
 }
 
@@ -212,17 +235,28 @@ func (s *sentence) markFeatures(i int) {
 // clusterFeatures: words that are used like the token and its neighbors.
 func (s *sentence) clusterFeatures(i int) {
 	w, l, ll, r, rr := s.at(i), s.at(i-1), s.at(i-2), s.at(i+1), s.at(i+2)
-	s.add(60, w.fine)
-	s.add(61, l.fine)
-	s.add(62, r.fine)
-	s.add(63, w.coarse)
-	s.add(64, l.coarse)
-	s.add(65, r.coarse)
-	s.add(66, join(w.coarse, l.coarse))
-	s.add(67, join(w.coarse, r.coarse))
-	s.add(68, join(w.coarse, w.short))
-	s.add(69, join(w.fine, w.short))
-	s.add(70, join(join(l.coarse, r.coarse), w.short))
-	s.add(71, rr.coarse)
-	s.add(72, ll.coarse)
+	s.add(60, w.Cluster)
+	s.add(61, l.Cluster)
+	s.add(62, r.Cluster)
+	s.add(63, w.Coarse)
+	s.add(64, l.Coarse)
+	s.add(65, r.Coarse)
+	s.add(66, join(w.Coarse, l.Coarse))
+	s.add(67, join(w.Coarse, r.Coarse))
+	s.add(68, join(w.Coarse, w.short))
+	s.add(69, join(w.Cluster, w.short))
+	s.add(70, join(join(l.Coarse, r.Coarse), w.short))
+	s.add(71, rr.Coarse)
+	s.add(72, ll.Coarse)
+}
+
+// usageFeatures: the role of the token and those of its neighbors, and what they
+// lead and trail.
+func (s *sentence) usageFeatures(i int) {
+	w, l, r := s.at(i), s.at(i-1), s.at(i+1)
+	s.add(120, w.Role)
+	s.add(132, l.Role)
+	s.add(133, r.Role)
+	s.add(134, join(l.Leads, w.short))
+	s.add(135, join(r.Trails, w.short))
 }

@@ -3,32 +3,55 @@ package tagger
 import (
 	"errors"
 	"fmt"
+	"math/bits"
 )
 
-// Lexicon tells which words are used alike: each word it knows belongs to a
-// cluster, and each cluster to a coarse one. It is safe for concurrent use.
+// Lexicon tells how words are used, as far as their neighbors in much text show
+// it. It is safe for concurrent use.
 //
-// Its file is the lexicon's magic word, the logarithm of the number of slots,
-// the number of clusters, the coarse cluster of each, and the slots: of two
-// bytes that stand for a word and two for its cluster, 0 in an empty slot. A
-// word's first slot is told by its hash; the next ones follow. So it is used as
-// it lies in the binary, without being read. One word in about 40,000 that it
-// does not hold is taken for one that it does.
+// Its file is the lexicon's magic word, the number of slots in four bytes, the
+// number of clusters in two, the coarse cluster of each, and the slots. A slot
+// has five bytes, the lowest first: 15 bits that stand for a word, 11 for its
+// cluster, 6 for its role, 4 for what it leads and 4 for what it trails, each
+// counted from 1; an empty slot has no cluster. A word's first slot is told by
+// its hash; the next ones follow. So it is used as it lies in the binary, without
+// being read. One word in some 2,500 that it does not hold is taken for one that
+// it does.
 type Lexicon struct {
 	coarse string
 	slots  string
-	mask   uint64
+	count  uint64 // of slots
 }
 
-// Sizes of the parts of a lexicon's file.
+// Usage is what a lexicon tells of a word. Everything is counted from 1, and 0
+// for a word that is unknown.
+type Usage struct {
+	// Cluster is one of words that are used alike, Coarse one of clusters.
+	Cluster, Coarse uint64
+	// Role stands for the parts of names that such words are, Leads for the kinds
+	// of names that follow such words, Trails for those that such words follow.
+	Role, Leads, Trails uint64
+}
+
+// How many there may be of what a lexicon tells.
 const (
-	lexMagic    = "BSLEX1\n"
-	slotBytes   = 4
-	lexHead     = len(lexMagic) + 3
-	maxSlotBits = 24
-	// MaxClusters is how many clusters a lexicon may have, fine and coarse.
-	MaxClusters       = 1<<16 - 1
+	MaxClusters       = 1<<clusterBits - 1
 	MaxCoarseClusters = 1<<8 - 1
+	MaxRoles          = 1<<roleBits - 1
+	MaxNeighbors      = 1<<neighborBits - 1 // what a word leads, and what it trails
+)
+
+// The parts of a lexicon's file.
+const (
+	lexMagic        = "BSLEX2\n"
+	lexHead         = len(lexMagic) + 6
+	slotBytes       = 5
+	fingerprintBits = 15
+	clusterBits     = 11
+	roleBits        = 6
+	neighborBits    = 4
+	// spareSlots is how many words have one slot more than they need.
+	spareSlots = 4
 )
 
 var errLexicon = errors.New("not a lexicon of this version")
@@ -38,60 +61,112 @@ func LoadLexicon(data string) (*Lexicon, error) {
 	if len(data) < lexHead || data[:len(lexMagic)] != lexMagic {
 		return nil, errLexicon
 	}
-	bits, clusters := data[len(lexMagic)], int(data[len(lexMagic)+1])|int(data[len(lexMagic)+2])<<8
-	if bits > maxSlotBits || len(data) != lexHead+clusters+slotBytes<<bits {
-		return nil, fmt.Errorf("%w: %d bytes", errLexicon, len(data))
+	var count, clusters int
+	for i := range 4 {
+		count |= int(data[len(lexMagic)+i]) << (8 * i)
 	}
-	return &Lexicon{coarse: data[lexHead : lexHead+clusters], slots: data[lexHead+clusters:], mask: 1<<bits - 1}, nil
+	for i := range 2 {
+		clusters |= int(data[len(lexMagic)+4+i]) << (8 * i)
+	}
+	slots := data[lexHead:]
+	if len(slots) != clusters+slotBytes*count {
+		return nil, fmt.Errorf("%w: %d bytes for %d clusters and %d slots", errLexicon, len(data), clusters, count)
+	}
+	l := &Lexicon{coarse: slots[:clusters], slots: slots[clusters:], count: uint64(count)}
+	for at := range l.count {
+		if c := l.slot(at).cluster(); c == 0 {
+			return l, nil
+		}
+	}
+	return nil, fmt.Errorf("%w: no empty slot", errLexicon)
 }
 
-// Clusters returns the clusters of a lower-case word, counted from 1; 0 when it
-// is unknown.
-func (l *Lexicon) Clusters(lower string) (fine, coarse uint64) {
+// Usage returns how a lower-case word is used.
+func (l *Lexicon) Usage(lower string) Usage {
 	h := hashString(lexSeed, lower)
 	want := fingerprint(h)
-	for at := h & l.mask; ; at = (at + 1) & l.mask {
-		slot := l.slots[at*slotBytes:][:slotBytes]
-		cluster := uint64(slot[2]) | uint64(slot[3])<<8
-		if cluster == 0 || cluster > uint64(len(l.coarse)) {
-			return 0, 0
+	for at := firstSlot(h, l.count); ; at = (at + 1) % l.count {
+		s := l.slot(at)
+		c := s.cluster()
+		if c == 0 || c > uint64(len(l.coarse)) {
+			return Usage{}
 		}
-		if uint16(slot[0])|uint16(slot[1])<<8 == want {
-			return cluster, uint64(l.coarse[cluster-1]) + 1
+		if s.fingerprint() == want {
+			u := s.usage()
+			u.Coarse = uint64(l.coarse[c-1]) + 1
+			return u
 		}
+	}
+}
+
+// slot is what a slot holds.
+type slot uint64
+
+func (l *Lexicon) slot(at uint64) slot {
+	b := l.slots[at*slotBytes:][:slotBytes]
+	return slot(b[0]) | slot(b[1])<<8 | slot(b[2])<<16 | slot(b[3])<<24 | slot(b[4])<<32
+}
+
+// pack returns the slot of a word with that hash.
+func (u Usage) pack(hash uint64) slot {
+	s := u.Trails
+	s = s<<neighborBits | u.Leads
+	s = s<<roleBits | u.Role
+	s = s<<clusterBits | u.Cluster
+	return slot(s<<fingerprintBits | fingerprint(hash))
+}
+
+func (s slot) fingerprint() uint64 { return uint64(s) & (1<<fingerprintBits - 1) }
+
+func (s slot) cluster() uint64 { return uint64(s) >> fingerprintBits & MaxClusters }
+
+// usage returns all that the slot tells but the coarse cluster.
+func (s slot) usage() Usage {
+	rest := uint64(s) >> (fingerprintBits + clusterBits)
+	return Usage{
+		Cluster: s.cluster(),
+		Role:    rest & MaxRoles,
+		Leads:   rest >> roleBits & MaxNeighbors,
+		Trails:  rest >> (roleBits + neighborBits) & MaxNeighbors,
 	}
 }
 
 // lexSeed tells the hashes of the lexicon from those of features.
 const lexSeed = 99
 
-func fingerprint(h uint64) uint16 { return uint16(h >> 48) }
+// A word's fingerprint and its first slot come from different bits of its hash.
+func fingerprint(h uint64) uint64 { return h & (1<<fingerprintBits - 1) }
 
-// BuildLexicon returns the file of a lexicon: fine holds the cluster of each
-// word, coarse that of each cluster, both counted from 0.
-func BuildLexicon(words []string, fine []uint16, coarse []uint8) ([]byte, error) {
-	if len(words) != len(fine) || len(coarse) > MaxClusters {
-		return nil, fmt.Errorf("build lexicon: %d words, %d labels, %d clusters", len(words), len(fine), len(coarse))
+func firstSlot(h, count uint64) uint64 {
+	hi, _ := bits.Mul64(h*golden, count)
+	return hi
+}
+
+// BuildLexicon returns the file of a lexicon: usages holds that of each word,
+// coarse the coarse cluster, from 0, of each cluster. What the usages say of
+// coarse clusters is not looked at.
+func BuildLexicon(words []string, usages []Usage, coarse []uint8) ([]byte, error) {
+	if len(words) != len(usages) || len(coarse) > MaxClusters {
+		return nil, fmt.Errorf("build lexicon: %d words, %d usages, %d clusters", len(words), len(usages), len(coarse))
 	}
-	bits := 1
-	for 1<<bits < len(words)*4/3 {
-		bits++
-	}
-	out := append([]byte(lexMagic), byte(bits), byte(len(coarse)), byte(len(coarse)>>8))
+	count := len(words) + len(words)/spareSlots + 1
+	out := append([]byte(lexMagic), byte(count), byte(count>>8), byte(count>>16), byte(count>>24), byte(len(coarse)), byte(len(coarse)>>8))
 	out = append(out, coarse...)
-	slots := make([]byte, slotBytes<<bits)
+	slots := make([]slot, count)
 	for i, w := range words {
-		if int(fine[i]) >= len(coarse) {
-			return nil, fmt.Errorf("build lexicon: word %q has no cluster", w)
+		u := usages[i]
+		if u.Cluster == 0 || u.Cluster > uint64(len(coarse)) || u.Role > MaxRoles || u.Leads > MaxNeighbors || u.Trails > MaxNeighbors {
+			return nil, fmt.Errorf("build lexicon: word %q has the usage %+v", w, u)
 		}
 		h := hashString(lexSeed, w)
-		at := h & (1<<bits - 1)
-		for slots[at*slotBytes+2]|slots[at*slotBytes+3] != 0 {
-			at = (at + 1) & (1<<bits - 1)
+		at := firstSlot(h, uint64(count))
+		for slots[at] != 0 {
+			at = (at + 1) % uint64(count)
 		}
-		slot := slots[at*slotBytes:]
-		slot[0], slot[1] = byte(fingerprint(h)), byte(fingerprint(h)>>8)
-		slot[2], slot[3] = byte(fine[i]+1), byte((fine[i]+1)>>8)
+		slots[at] = u.pack(h)
 	}
-	return append(out, slots...), nil
+	for _, s := range slots {
+		out = append(out, byte(s), byte(s>>8), byte(s>>16), byte(s>>24), byte(s>>32))
+	}
+	return out, nil
 }

@@ -194,7 +194,12 @@ func TestLoadDamaged(t *testing.T) {
 }
 
 func TestLexicon(t *testing.T) {
-	data, err := tagger.BuildLexicon([]string{"ministry", "agency", "walked"}, []uint16{0, 0, 1}, []uint8{4, 9})
+	usages := []tagger.Usage{
+		{Cluster: 1, Role: 63, Leads: 15, Trails: 1},
+		{Cluster: 1, Role: 1, Leads: 2, Trails: 15},
+		{Cluster: 2},
+	}
+	data, err := tagger.BuildLexicon([]string{"ministry", "agency", "walked"}, usages, []uint8{4, 9})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -202,17 +207,36 @@ func TestLexicon(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tests := []struct {
-		word         string
-		fine, coarse uint64
-	}{
-		{"ministry", 1, 5}, {"agency", 1, 5}, {"walked", 2, 10}, {"unheard", 0, 0},
-	}
-	for _, tt := range tests {
-		if fine, coarse := lex.Clusters(tt.word); fine != tt.fine || coarse != tt.coarse {
-			t.Errorf("Clusters(%q) = %d, %d, want %d, %d", tt.word, fine, coarse, tt.fine, tt.coarse)
+	usages[0].Coarse, usages[1].Coarse, usages[2].Coarse = 5, 5, 10
+	for i, word := range []string{"ministry", "agency", "walked", "unheard"} {
+		want := tagger.Usage{}
+		if i < len(usages) {
+			want = usages[i]
+		}
+		if got := lex.Usage(word); got != want {
+			t.Errorf("Usage(%q) = %+v, want %+v", word, got, want)
 		}
 	}
+	for _, bad := range []tagger.Usage{{}, {Cluster: 3}, {Cluster: 1, Role: 64}, {Cluster: 1, Leads: 16}, {Cluster: 1, Trails: 16}} {
+		if _, err := tagger.BuildLexicon([]string{"word"}, []tagger.Usage{bad}, []uint8{4, 9}); err == nil {
+			t.Errorf("BuildLexicon with %+v: want an error", bad)
+		}
+	}
+}
+
+// A lexicon that somebody has tampered with is refused or answers something.
+func FuzzLexicon(f *testing.F) {
+	data, err := tagger.BuildLexicon([]string{"ministry", "agency"}, []tagger.Usage{{Cluster: 1}, {Cluster: 2, Role: 9}}, []uint8{4, 9})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(string(data), "agency")
+	f.Add(strings.ReplaceAll(string(data), "\x00", "\xff"), "agency")
+	f.Fuzz(func(t *testing.T, data, word string) {
+		if lex, err := tagger.LoadLexicon(data); err == nil {
+			lex.Usage(word)
+		}
+	})
 }
 
 func FuzzLabel(f *testing.F) {

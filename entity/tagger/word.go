@@ -19,8 +19,7 @@ type word struct {
 	prefix [3]uint64
 	suffix [4]uint64
 	kinds  gazetteer.Kind
-	fine   uint64 // clusters; 0 when unknown
-	coarse uint64
+	Usage       // of its lower case
 	upper  bool // begins with a capital
 	shout  bool // capitals only, and more than one
 	letter bool // begins with a letter
@@ -53,7 +52,9 @@ func newWord(text string, gaz *gazetteer.Gazetteer, lex *Lexicon) word {
 	for i := range w.suffix {
 		w.suffix[i] = hashString(uint64(20+i), tail(folded, i+1))
 	}
-	w.fine, w.coarse = lex.Clusters(lower)
+	if w.Usage = lex.Usage(lower); w.Cluster == 0 {
+		w.Usage = lex.Usage(gazetteer.Fold(lower))
+	}
 	return w
 }
 
