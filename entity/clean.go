@@ -33,6 +33,11 @@ func lowered(s string) string {
 	if len(s) <= 6 && !strings.Contains(s, " ") || strings.IndexFunc(s, unicode.IsLower) >= 0 {
 		return s
 	}
+	return titled(s)
+}
+
+// titled gives words of capitals their lower case, but for the first letter.
+func titled(s string) string {
 	words := strings.Fields(s)
 	for i, w := range words {
 		if strings.Contains(strings.TrimSuffix(w, "."), ".") {

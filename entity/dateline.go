@@ -52,7 +52,7 @@ func appendDateline(list, found []news.Mention, start int, head string, gaz *gaz
 		if isCity && m.Start == start {
 			m.Type = news.Place
 		}
-		within = within || m.Start >= start
+		within = within || m.End > start
 		list = append(list, m)
 	}
 	if isCity && !within {
@@ -62,7 +62,9 @@ func appendDateline(list, found []news.Mention, start int, head string, gaz *gaz
 }
 
 // datelineCity returns the bytes of the dateline that a line begins with, before
-// its dash: a city in capitals that the lists know, or with a country or state.
+// its dash: a city in capitals with a country or state, or one that every reader
+// knows. Of other places too many are called as articles are headed: POLICE, MARCH,
+// READING.
 func datelineCity(line string, gaz *gazetteer.Gazetteer) (to int, ok bool) {
 	head := line[:min(len(line), maxDateline)]
 	to = len(head)
@@ -84,7 +86,9 @@ func datelineCity(line string, gaz *gazetteer.Gazetteer) (to int, ok bool) {
 			return to, true
 		}
 	}
-	return to, len(gaz.Places(strings.TrimRight(city, " "))) > 0
+	const famous = gazetteer.Country | gazetteer.Capital | gazetteer.Metropolis | gazetteer.Region
+	name := titled(strings.TrimRight(city, " "))
+	return to, gaz.Is(name, famous) && !gaz.Is(name, gazetteer.Common|gazetteer.OrgWord|gazetteer.EventWord)
 }
 
 // datelineAgency returns the bytes of the agency in the dateline that a line

@@ -26,6 +26,10 @@ func TestDatelines(t *testing.T) {
 		{"a byline", "Anna Kowalska (BBC) - The talks went on.", []string{"person Anna Kowalska", "organization BBC"}},
 		{"a number", "12 (AP) - The talks went on.", []string{"organization AP"}},
 		{"a comma", ", (AP) - The talks went on.", []string{"organization AP"}},
+		{
+			"a name from the line before", "The governor, who had been away for two weeks and more, went back to the old city of New\nORLEANS — The talks went on.",
+			[]string{"place New\nORLEANS"},
+		},
 		{"never closed", "The talks (", nil},
 	}
 	r := recognizer(t)

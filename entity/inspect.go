@@ -16,7 +16,8 @@ const maxLine = 64 << 20
 
 // Inspect reads one JSON object per line, {"id": ..., "text": ...}, and writes
 // for each, in order, {"id": ..., "mentions": [{"start", "end", "type"}]} with
-// the mentions that r finds. For a line that is no such object it writes
+// the mentions that r finds, and "truncated": true where the text is over MaxText
+// and only its beginning was labeled. For a line that is no such object it writes
 // {"line": ..., "error": ...} and goes on; then it fails at the end, and says how
 // many there were.
 func Inspect(ctx context.Context, in io.Reader, out io.Writer, r *Recognizer) error {
@@ -61,13 +62,15 @@ func inspectLine(n int, text []byte, r *Recognizer) (row any, ok bool) {
 	if err := json.Unmarshal(text, &doc); err != nil {
 		return map[string]any{"line": n, "error": err.Error()}, false
 	}
-	return inspected{doc.ID, withoutText(r.Mentions(doc.Text))}, true
+	return inspected{doc.ID, withoutText(r.Mentions(doc.Text)), len(doc.Text) > MaxText}, true
 }
 
 // inspected is one line of Inspect's output.
 type inspected struct {
 	ID       json.RawMessage `json:"id"`
 	Mentions []news.Mention  `json:"mentions"`
+	// Truncated says that the text is over MaxText, and its end was not labeled.
+	Truncated bool `json:"truncated,omitempty"`
 }
 
 // withoutText drops the texts of mentions; it does not return nil.

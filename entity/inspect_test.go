@@ -7,6 +7,19 @@ import (
 	"broadsheet.example/entity"
 )
 
+func TestInspectSaysWhatIsCut(t *testing.T) {
+	for _, size := range []int{entity.MaxText, entity.MaxText + 1} {
+		line := `{"id": 1, "text": "Ada Reyes` + strings.Repeat(" ", size-len("Ada Reyes")) + `"}`
+		var out strings.Builder
+		if err := entity.Inspect(t.Context(), strings.NewReader(line), &out, recognizer(t)); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(out.String(), `"truncated":true`); got != (size > entity.MaxText) {
+			t.Errorf("%d bytes: %s", size, out.String())
+		}
+	}
+}
+
 // A line that cannot be read is reported in its place, and the others are not lost.
 func TestInspectGoesOn(t *testing.T) {
 	in := `{"id": 1, "text": "Ada Reyes spoke in Paris."}` + "\n\nnonsense\n" + `{"id": "b", "text": "Nothing here."}` + "\n"

@@ -65,24 +65,24 @@ func (r *Recognizer) isAddressed(surface string) bool {
 }
 
 // divide takes the place off what was found to be a person's name of three words
-// and more but is a place and who acts there: "In Sofia Desislava Koleva said".
-// The place ends at 0 when there is none.
+// and more but is a place and who acts there: "In Sofia Desislava Koleva said". The
+// place ends at 0 when there is none.
 func (r *Recognizer) divide(text string, m news.Mention) (place, person news.Mention) {
-	words := strings.SplitAfter(text[m.Start:m.End], " ")
-	city := strings.TrimSuffix(words[0], " ")
 	const known = gazetteer.Country | gazetteer.Capital | gazetteer.Metropolis | gazetteer.Region
-	if len(words) < 3 || !isIn(text[:m.Start]) || !r.gaz.Is(city, known) {
+	words := strings.Fields(text[m.Start:m.End])
+	if len(words) < 3 || !beginsWithIn(text[:m.Start]) || !r.gaz.Is(words[0], known) || !startsUpper(words[1]) {
 		return news.Mention{}, m
 	}
-	place = news.Mention{Start: m.Start, End: m.Start + len(city), Type: news.Place}
-	m.Start += len(words[0])
+	place = news.Mention{Start: m.Start, End: m.Start + len(words[0]), Type: news.Place}
+	m.Start += len(words[0]) + strings.Index(text[m.Start+len(words[0]):], words[1])
 	return place, m
 }
 
-// isIn reports whether text ends with the word "in".
-func isIn(text string) bool {
+// beginsWithIn reports whether text ends with a sentence that so far is "In ". After
+// a small "in" a person's name is as likely: "her faith in Jordan Lee Brown".
+func beginsWithIn(text string) bool {
 	before, ok := strings.CutSuffix(text, "In ")
-	return ok && strings.TrimRight(before, " \n") != before || text == "In " || strings.HasSuffix(text, " in ")
+	return ok && (before == "" || strings.ContainsAny(before[len(before)-1:], " \n"))
 }
 
 // trim takes a title off a person's name, and in a particle that begins it

@@ -82,12 +82,6 @@ func TestRecognize(t *testing.T) {
 			never: []string{"organization:Ms Quellbrook", "person:Price Group"},
 		},
 		{
-			name:  "accents left out",
-			text:  "The port of Constanta waited. Ships left Constan\u021ba, and Constan\u0163a said so, for S\u00e3o Paulo.",
-			want:  []string{"place:S\u00e3o Paulo"},
-			never: []string{"person:Constanta", "person:Constan\u021ba", "organization:Constan\u021ba"},
-		},
-		{
 			name:  "who acts where",
 			text:  "In Sofia Desislava Koleva, the leader of the opposition, said no.",
 			want:  []string{"place:Sofia", "person:Desislava Koleva"},
@@ -164,6 +158,8 @@ func TestInspect(t *testing.T) {
 
 func FuzzRecognize(f *testing.F) {
 	f.Add("Biden in Paris, Texas", "The \xff Israel Defense Forces (IDF) of J. B. O’Hara-Özil’s 習近平")
+	f.Add("POLICE — Two men", "The governor, who had been away for two weeks and more, went back to the old city of New\nORLEANS — The talks went on.")
+	f.Add("In Sofia", "In Kenya  Ada Berg met Mrs. Bank of\nChina (AP) — ÅLESUND, Norway – no.")
 	r := recognizer(f)
 	f.Fuzz(func(t *testing.T, title, text string) {
 		end := 0

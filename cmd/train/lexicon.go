@@ -26,8 +26,9 @@ type clustering struct {
 
 // How usages are guessed.
 const (
-	folds    = 5 // a word that was seen is judged by what the others teach
-	members  = 2 // networks for each fold, averaged
+	folds    = 5  // a word that was seen is judged by what the others teach
+	members  = 2  // networks for each fold, averaged
+	fewest   = 20 // words for the folds, so that none has all
 	frequent = 100_000
 )
 
@@ -42,9 +43,8 @@ var (
 // guessed from the vectors of words by networks that have learned from those
 // seen in labeled text, and their distributions put into clusters.
 func lexicon(words []string, v vectors, seen usages, c clustering) ([]byte, error) {
-	if n := min(c.words, len(words)); n < c.fine || c.fine < c.coarse || c.coarse > tagger.MaxCoarseClusters {
-		return nil, fmt.Errorf("%d words, %d clusters, %d coarse ones: want fewer each time, and at most %d coarse ones",
-			n, c.fine, c.coarse, tagger.MaxCoarseClusters)
+	if err := c.check(len(words)); err != nil {
+		return nil, err
 	}
 	words, v = words[:min(c.words, len(words))], v.first(c.words)
 	rng := rand.New(rand.NewPCG(c.seed, 0))
@@ -83,13 +83,34 @@ func lexicon(words []string, v vectors, seen usages, c clustering) ([]byte, erro
 	return tagger.BuildLexicon(words, usages, coarse)
 }
 
+// check refuses numbers that words do not suffice for or that a lexicon has no
+// room for.
+func (c clustering) check(words int) error {
+	for _, n := range []struct {
+		name        string
+		value, most int
+	}{
+		{"words", min(c.words, words), math.MaxInt},
+		{"clusters", c.fine, min(tagger.MaxClusters, c.words, words)},
+		{"coarse clusters", c.coarse, min(tagger.MaxCoarseClusters, c.fine)},
+		{"kinds of roles", c.roles, min(tagger.MaxRoles, words)},
+		{"kinds of neighbors", c.neighbors, min(tagger.MaxNeighbors, words)},
+		{"rounds", c.rounds, math.MaxInt},
+	} {
+		if n.value < 1 || n.value > n.most {
+			return fmt.Errorf("%d %s: want 1 to %d", n.value, n.name, n.most)
+		}
+	}
+	return nil
+}
+
 // guess returns for each word how likely each class is. The networks that judge
 // a word that was seen have not learned from it, so that what a lexicon tells of
 // it is no better than what it tells of others.
 func guess(index map[string]int, v vectors, seen tally, s schooling, seed uint64) (vectors, error) {
 	known, examples := lessons(index, v, seen, s.maxWeight)
-	if len(known) < folds {
-		return vectors{}, fmt.Errorf("only %d words were seen in labeled text", len(known))
+	if len(known) < fewest {
+		return vectors{}, fmt.Errorf("only %d words that have vectors were seen in labeled text: want %d", len(known), fewest)
 	}
 	rng := rand.New(rand.NewPCG(seed, 2))
 	fold := make([]int, len(known))

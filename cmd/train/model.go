@@ -29,7 +29,7 @@ func runModel(args []string, out io.Writer) error {
 	f.IntVar(&t.FirstEpochs, "first-epochs", 3, "the same, for the models that only label histories")
 	f.IntVar(&t.Margin, "margin", 10, "by how much the right tag must win")
 	f.Float64Var(&t.Noise, "noise", 0.25, "share of features left out at random, each time anew")
-	f.IntVar(&t.Models, "models", 5, "models trained in different orders and averaged")
+	f.IntVar(&t.Models, "models", 10, "models trained in different orders and averaged")
 	f.Float64Var(&t.Reserve, "reserve", 24, "by how much more a name must win over no name")
 	f.Float64Var(&t.Prune, "prune", 1, "weights up to this size are dropped")
 	if err := f.Parse(args); err != nil {

@@ -17,10 +17,10 @@ type network struct {
 // How networks are trained.
 const (
 	batchSize    = 512
-	learningRate = 2e-3 // at first; it falls to 0
+	learningRate = 2e-3 // at first; it falls evenly with every pass
 	decay        = 1e-4 // of weights
-	inputNoise   = 26   // of 256 numbers of a vector are left out
-	unitNoise    = 102  // of 256 hidden units are left out
+	inputNoise   = 26   // of 256 numbers of a vector are left out, without making up for it
+	unitNoise    = 102  // of 256 hidden units are left out, and the others raised
 	firstMoment  = 0.9
 	secondMoment = 0.999
 	tiny         = 1e-8
@@ -151,7 +151,7 @@ func (l *learner) learn(e *example, share float32) {
 		}
 		var g float32
 		for k, c := range l.classes {
-			g += c * l.network.second()[k*l.hidden+j]
+			g += float32(c * l.network.second()[k*l.hidden+j])
 		}
 		g /= keep
 		addScaled(first[j*l.in:(j+1)*l.in], g, l.vector)
@@ -178,9 +178,9 @@ func (l *learner) step(rate float64) {
 	firstScale := float32(1 / (1 - math.Pow(firstMoment, float64(l.steps))))
 	secondScale := float32(1 / (1 - math.Pow(secondMoment, float64(l.steps))))
 	for i, g := range l.gradient {
-		g += decay * l.weights[i]
-		l.first[i] = firstMoment*l.first[i] + (1-firstMoment)*g
-		l.second[i] = secondMoment*l.second[i] + (1-secondMoment)*g*g
+		g += float32(decay * l.weights[i])
+		l.first[i] = float32(firstMoment*l.first[i]) + float32((1-firstMoment)*g)
+		l.second[i] = float32(secondMoment*l.second[i]) + float32((1-secondMoment)*g*g)
 		l.weights[i] -= float32(rate) * l.first[i] * firstScale / (float32(math.Sqrt(float64(l.second[i]*secondScale))) + tiny)
 	}
 	clear(l.gradient)

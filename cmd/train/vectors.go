@@ -57,19 +57,21 @@ func unit(v []float32) {
 	}
 }
 
-// dot is the inner product. Four sums at a time keep a processor busy.
+// dot is the inner product. Four sums at a time keep a processor busy. Here and
+// elsewhere products are rounded before they are added, so that no processor
+// gives other results by doing both at once.
 func dot(a, b []float32) float32 {
 	b = b[:len(a)]
 	var s [4]float32
 	for len(a) >= 4 && len(b) >= 4 {
-		s[0] += a[0] * b[0]
-		s[1] += a[1] * b[1]
-		s[2] += a[2] * b[2]
-		s[3] += a[3] * b[3]
+		s[0] += float32(a[0] * b[0])
+		s[1] += float32(a[1] * b[1])
+		s[2] += float32(a[2] * b[2])
+		s[3] += float32(a[3] * b[3])
 		a, b = a[4:], b[4:]
 	}
 	for i, x := range a {
-		s[0] += x * b[i]
+		s[0] += float32(x * b[i])
 	}
 	return s[0] + s[1] + (s[2] + s[3])
 }
@@ -78,6 +80,6 @@ func dot(a, b []float32) float32 {
 func addScaled(a []float32, x float32, b []float32) {
 	b = b[:len(a)]
 	for i := range a {
-		a[i] += x * b[i]
+		a[i] += float32(x * b[i])
 	}
 }

@@ -28,35 +28,48 @@ func Fold(s string) string {
 			b.WriteByte(' ')
 			space = false
 		}
-		foldRune(&b, r)
+		switch r {
+		case '‐', '‑', '–':
+			b.WriteByte('-')
+		default:
+			b.WriteString(strings.ToLower(plain(r)))
+		}
 	}
 	return b.String()
 }
 
-// foldRune writes the plain lower-case form of r.
-func foldRune(b *strings.Builder, r rune) {
+// plain returns what r is written as where only plain letters and apostrophes are
+// at hand. Case stays; accents are another matter.
+func plain(r rune) string {
 	switch r {
 	case '’', '‘', 'ʼ', '`', '´':
-		b.WriteByte('\'')
-	case '‐', '‑', '–':
-		b.WriteByte('-')
-	case 'ø', 'Ø':
-		b.WriteByte('o')
-	case 'ł', 'Ł':
-		b.WriteByte('l')
-	case 'đ', 'Đ', 'ð', 'Ð':
-		b.WriteByte('d')
+		return "'"
+	case 'ø':
+		return "o"
+	case 'Ø':
+		return "O"
+	case 'ł':
+		return "l"
+	case 'Ł':
+		return "L"
+	case 'đ', 'ð':
+		return "d"
+	case 'Đ', 'Ð':
+		return "D"
 	case 'ı':
-		b.WriteByte('i')
+		return "i"
 	case 'ß':
-		b.WriteString("ss")
-	case 'æ', 'Æ':
-		b.WriteString("ae")
-	case 'œ', 'Œ':
-		b.WriteString("oe")
-	default:
-		b.WriteRune(unicode.ToLower(r))
+		return "ss"
+	case 'æ':
+		return "ae"
+	case 'Æ':
+		return "AE"
+	case 'œ':
+		return "oe"
+	case 'Œ':
+		return "OE"
 	}
+	return string(r)
 }
 
 // foldASCII folds plain text without going through Unicode; ok is false when s
@@ -77,27 +90,14 @@ func foldASCII(s string) (folded string, ok bool) {
 }
 
 // withoutAccents returns s with plain letters where it has some with marks, and
-// plain apostrophes.
+// plain apostrophes. Dashes stay: in a text they part names.
 func withoutAccents(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case unicode.Is(unicode.Mn, r):
-			return -1
-		case r == 'ø':
-			return 'o'
-		case r == 'Ø':
-			return 'O'
-		case r == 'ł':
-			return 'l'
-		case r == 'Ł':
-			return 'L'
-		case r == 'đ':
-			return 'd'
-		case r == 'Đ':
-			return 'D'
-		case r == '’', r == '‘', r == 'ʼ':
-			return '\''
+	var b strings.Builder
+	b.Grow(len(s))
+	for _, r := range norm.NFD.String(s) {
+		if !unicode.Is(unicode.Mn, r) {
+			b.WriteString(plain(r))
 		}
-		return r
-	}, norm.NFD.String(s))
+	}
+	return b.String()
 }

@@ -58,6 +58,8 @@ func TestKinds(t *testing.T) {
 		{"Maria", gazetteer.FirstName, gazetteer.Country},
 		{"N\u2019Djamena", gazetteer.Capital, gazetteer.Organization},
 		{"Cote d\u2019Ivoire", gazetteer.Country, gazetteer.Organization},
+		{"Diyarbakir", gazetteer.AnyPlace, gazetteer.Organization},
+		{"Diyarbak\u0131r", gazetteer.AnyPlace, gazetteer.Organization},
 		{"Sao Paulo", gazetteer.Metropolis, gazetteer.Organization},
 		{"S\u00e3o Paulo", gazetteer.Metropolis, gazetteer.Organization},
 		{"Constan\u021ba", gazetteer.City | gazetteer.Town, gazetteer.Organization},

@@ -19,7 +19,7 @@ type word struct {
 	prefix [3]uint64
 	suffix [4]uint64
 	kinds  gazetteer.Kind
-	Usage       // of its lower case
+	Usage       // of its lower case, or if that is unknown without accents
 	upper  bool // begins with a capital
 	shout  bool // capitals only, and more than one
 	letter bool // begins with a letter
@@ -40,7 +40,7 @@ func newWord(text string, gaz *gazetteer.Gazetteer, lex *Lexicon) word {
 	}
 	w.shout = w.upper && len(text) > 1 && strings.IndexFunc(text, unicode.IsLower) < 0
 	if w.shout && w.kinds == 0 && len(text) > 3 {
-		w.kinds = gaz.Kinds(gazetteer.Extend(gazetteer.Hash(), text[:1]+lower[1:]))
+		w.kinds = gaz.Kinds(gazetteer.Extend(gazetteer.Hash(), head(text, 1)+tail(lower, utf8.RuneCountInString(lower)-1)))
 	}
 	w.exact = hashString(1, plainDigits(text))
 	folded := plainDigits(lower)
