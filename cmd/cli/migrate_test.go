@@ -54,6 +54,19 @@ func killed(t *testing.T, line ...string) string {
 	return ""
 }
 
+// isLater reports whether an article's state is another, but for a higher version.
+// Processes that share an archive look for near-duplicates in what was moved there,
+// and those they find get one.
+func isLater(was, is string) bool {
+	var before, after int
+	var rest, restNow [2]string
+	if n, _ := fmt.Sscan(was, &before, &rest[0], &rest[1]); n < 3 {
+		return false
+	}
+	n, _ := fmt.Sscan(is, &after, &restNow[0], &restNow[1])
+	return n == 3 && after > before && rest == restNow
+}
+
 // TestMigrate takes an archive from a directory to PostgreSQL and back, through
 // a backup, with kills on the way.
 func TestMigrate(t *testing.T) {
@@ -64,7 +77,13 @@ func TestMigrate(t *testing.T) {
 	want := states(t, must(t, dir, "export"))
 	same := func(what, dir string) {
 		t.Helper()
-		if diff := cmp.Diff(want, states(t, must(t, dir, "export"))); diff != "" {
+		got := states(t, must(t, dir, "export"))
+		for id, is := range got {
+			if isLater(want[id], is) {
+				got[id] = want[id]
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s: articles that were (-) and are (+):\n%s", what, diff)
 		}
 	}
