@@ -21,6 +21,7 @@ const (
 	decay        = 1e-4 // of weights
 	inputNoise   = 26   // of 256 numbers of a vector are left out, without making up for it
 	unitNoise    = 102  // of 256 hidden units are left out, and the others raised
+	keptUnits    = 1 - float32(unitNoise)/256
 	firstMoment  = 0.9
 	secondMoment = 0.999
 	tiny         = 1e-8
@@ -65,9 +66,8 @@ func (n *network) forward(vector []float32, off []bool, units, classes []float32
 		}
 	}
 	if off != nil {
-		const keep = 1 - float32(unitNoise)/256
 		for j := range units {
-			units[j] /= keep
+			units[j] /= keptUnits
 		}
 	}
 	second := n.second()
@@ -144,7 +144,6 @@ func (l *learner) learn(e *example, share float32) {
 		addScaled(second[k*l.hidden:(k+1)*l.hidden], l.classes[k], l.units)
 		bias[l.hidden+k] += l.classes[k]
 	}
-	const keep = 1 - float32(unitNoise)/256
 	for j, u := range l.units {
 		if u == 0 {
 			continue
@@ -153,7 +152,7 @@ func (l *learner) learn(e *example, share float32) {
 		for k, c := range l.classes {
 			g += float32(c * l.network.second()[k*l.hidden+j])
 		}
-		g /= keep
+		g /= keptUnits
 		addScaled(first[j*l.in:(j+1)*l.in], g, l.vector)
 		bias[j] += g
 	}

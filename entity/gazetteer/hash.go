@@ -18,21 +18,14 @@ func Hash() uint64 { return hashStart }
 // Extend returns the hash of the surface with one more word. Accents and
 // kinds of apostrophes do not count: publishers leave them out, or write others.
 func Extend(h uint64, word string) uint64 {
-	start := h
-	h = (h ^ ' ') * hashPrime
-	for i := 0; i < len(word); i++ {
+	for i := range len(word) {
 		if word[i] >= utf8.RuneSelf {
-			return extend(start, withoutAccents(word))
+			word = withoutAccents(word)
+			break
 		}
-		h = (h ^ uint64(word[i])) * hashPrime
 	}
-	return h
-}
-
-// extend is Extend for a word whose bytes all count.
-func extend(h uint64, word string) uint64 {
 	h = (h ^ ' ') * hashPrime
-	for i := 0; i < len(word); i++ {
+	for i := range len(word) {
 		h = (h ^ uint64(word[i])) * hashPrime
 	}
 	return h

@@ -1,6 +1,7 @@
 package tagger
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"math/bits"
@@ -50,7 +51,7 @@ const (
 	clusterBits     = 11
 	roleBits        = 6
 	neighborBits    = 4
-	// spareSlots is how many words have one slot more than they need.
+	// One slot is spare for so many words.
 	spareSlots = 4
 )
 
@@ -61,13 +62,8 @@ func LoadLexicon(data string) (*Lexicon, error) {
 	if len(data) < lexHead || data[:len(lexMagic)] != lexMagic {
 		return nil, errLexicon
 	}
-	var count, clusters int
-	for i := range 4 {
-		count |= int(data[len(lexMagic)+i]) << (8 * i)
-	}
-	for i := range 2 {
-		clusters |= int(data[len(lexMagic)+4+i]) << (8 * i)
-	}
+	head := []byte(data[len(lexMagic):lexHead])
+	count, clusters := int(binary.LittleEndian.Uint32(head)), int(binary.LittleEndian.Uint16(head[4:]))
 	slots := data[lexHead:]
 	if len(slots) != clusters+slotBytes*count {
 		return nil, fmt.Errorf("%w: %d bytes for %d clusters and %d slots", errLexicon, len(data), clusters, count)
@@ -150,7 +146,8 @@ func BuildLexicon(words []string, usages []Usage, coarse []uint8) ([]byte, error
 		return nil, fmt.Errorf("build lexicon: %d words, %d usages, %d clusters", len(words), len(usages), len(coarse))
 	}
 	count := len(words) + len(words)/spareSlots + 1
-	out := append([]byte(lexMagic), byte(count), byte(count>>8), byte(count>>16), byte(count>>24), byte(len(coarse)), byte(len(coarse)>>8))
+	out := binary.LittleEndian.AppendUint32([]byte(lexMagic), uint32(count))
+	out = binary.LittleEndian.AppendUint16(out, uint16(len(coarse)))
 	out = append(out, coarse...)
 	slots := make([]slot, count)
 	for i, w := range words {
@@ -166,7 +163,7 @@ func BuildLexicon(words []string, usages []Usage, coarse []uint8) ([]byte, error
 		slots[at] = u.pack(h)
 	}
 	for _, s := range slots {
-		out = append(out, byte(s), byte(s>>8), byte(s>>16), byte(s>>24), byte(s>>32))
+		out = append(binary.LittleEndian.AppendUint32(out, uint32(s)), byte(s>>32))
 	}
 	return out, nil
 }
