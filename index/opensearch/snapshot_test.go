@@ -153,7 +153,7 @@ func TestNoMoreSnapshots(t *testing.T) {
 	if n := strings.Count(log.String(), "without a snapshot"); n != 1 {
 		t.Errorf("three searches were warned of %d times, want once:\n%s", n, log.String())
 	}
-	if _, err := e.Digest(t.Context()); err == nil || !strings.Contains(err.Error(), "raise search.max_open_pit_context") {
-		t.Errorf("digest: error %v, want the remedy", err)
+	if d, err := e.Digest(t.Context()); err != nil || d.Articles != 2 {
+		t.Errorf("digest: got %+v, error %v, want one of two articles", d, err)
 	}
 }
