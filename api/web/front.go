@@ -71,7 +71,7 @@ func newFrontPage(r *news.Result, now time.Time) *frontPage {
 		All: link.with(param.SortBy, string(news.SortNewest)), Dates: newHistogram(r.Facets[news.FacetDate], link, time.UTC),
 	}
 	if n := len(r.Facets[news.FacetSource].Buckets); n > 0 {
-		page.Sources = count(n, "publisher")
+		page.Sources = atLeast(r.Facets[news.FacetSource]) + count(n, "publisher")
 	}
 	hits := newHits(r.Hits, pagePath, time.UTC, now)
 	if len(hits) > 0 {
@@ -107,6 +107,14 @@ func blocks(hits []hit, counts news.Facet) []block {
 		}
 	}
 	return out
+}
+
+// atLeast says it of the number of values of a facet that does not show all.
+func atLeast(f news.Facet) string {
+	if f.Approximate || f.Other > 0 {
+		return "at least "
+	}
+	return ""
 }
 
 // rising is an entity that is named more often than it was.

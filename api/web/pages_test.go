@@ -1,12 +1,14 @@
 package web_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
+	"broadsheet.example/api/web"
 	"broadsheet.example/news"
 )
 
@@ -23,6 +25,22 @@ func TestFrontPage(t *testing.T) {
 		blocks := p.class("block")
 		if len(blocks) != 2 || !strings.Contains(text(blocks[0]), "Ledger & Tide") || !strings.Contains(text(blocks[1]), "The Courier") {
 			t.Errorf("%s: publishers are not in the order of their newest articles", path)
+		}
+	}
+}
+
+func TestFrontPageCountsPublishers(t *testing.T) {
+	buckets := []news.Bucket{{Value: "courier", Count: 3}, {Value: "gazette", Count: 2}}
+	for want, f := range map[string]news.Facet{
+		"5 articles from 2 publishers":          {Buckets: buckets},
+		"5 articles from at least 2 publishers": {Buckets: buckets, Approximate: true},
+		"6 articles from at least 2 publishers": {Buckets: buckets, Other: 1},
+	} {
+		app := newApp(t, web.Deps{Search: func(context.Context, news.Query) (*news.Result, error) {
+			return &news.Result{Total: 5 + f.Other, Facets: map[string]news.Facet{news.FacetSource: f}}, nil
+		}})
+		if p := get(t, app, "/"); !p.has(want) {
+			t.Errorf("want %q on the page:\n%s", want, p.body)
 		}
 	}
 }
