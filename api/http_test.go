@@ -310,7 +310,7 @@ func TestShutdown(t *testing.T) {
 	<-entered
 	stopped := make(chan error, 1)
 	go func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		stopped <- w.server.Shutdown(ctx)
 	}()
@@ -351,7 +351,7 @@ func TestShutdownEndsStreams(t *testing.T) {
 	}
 	stopped := make(chan error, 1)
 	go func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		stopped <- w.server.Shutdown(ctx)
 	}()

@@ -30,7 +30,7 @@ func readLines(t *testing.T, resp *http.Response) <-chan string {
 // wantLine waits for a line that begins so, and returns the rest of it.
 func wantLine(t *testing.T, lines <-chan string, prefix string) string {
 	t.Helper()
-	deadline := time.After(10 * time.Second)
+	deadline := time.After(time.Minute)
 	for {
 		select {
 		case line, ok := <-lines:

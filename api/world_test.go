@@ -147,7 +147,7 @@ func (w *world) serve(t testing.TB) {
 	t.Cleanup(func() {
 		w.client.CloseIdleConnections()
 		w.control.CloseIdleConnections()
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		if err := w.server.Shutdown(ctx); err != nil {
 			t.Errorf("shutdown: %v", err)

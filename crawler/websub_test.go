@@ -176,7 +176,7 @@ func (s *subscribed) poll() {
 // until runs the subscriber until the condition holds.
 func (s *subscribed) until(what string, holds func(store.Subscription) bool) store.Subscription {
 	s.Helper()
-	ctx, stop := context.WithTimeout(s.Context(), 10*time.Second)
+	ctx, stop := context.WithTimeout(s.Context(), time.Minute)
 	var running sync.WaitGroup
 	running.Go(func() { _ = s.subscriber.Run(ctx) })
 	defer running.Wait()

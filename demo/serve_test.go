@@ -204,7 +204,7 @@ func TestCorrection(t *testing.T) {
 
 func TestCorrectsByItself(t *testing.T) {
 	p := startWith(t, demo.Config{CorrectAfter: time.Millisecond})
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
 		if a := correctable(t, p); a.UpdatedAt.After(a.PublishedAt) {
 			return
 		}

@@ -134,7 +134,7 @@ func TestIndexInOpenSearch(t *testing.T) {
 		t.Errorf("the rebuilt index finds %d articles, the old one %d", got.Total, want.Total)
 	}
 	must(t, dir, "remove", want.Articles[0].URL)
-	for deadline := time.Now().Add(20 * time.Second); reply(t, dir, "minister").Total == want.Total; time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); reply(t, dir, "minister").Total == want.Total; time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("an article that was taken down is still found")
 		}
@@ -164,13 +164,13 @@ func TestOpenSearchGoesAway(t *testing.T) {
 		status, _, _ := command(t, dir, "import", file) // waits for the index
 		imported <- status
 	}()
-	for deadline := time.Now().Add(20 * time.Second); articles(t, dir) == before; time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); articles(t, dir) == before; time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("without a search engine nothing is stored any more")
 		}
 	}
 	d.unlock()
-	for deadline := time.Now().Add(60 * time.Second); ; time.Sleep(100 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(100 * time.Millisecond) {
 		status, _, _ := command(t, dir, "search", "quuxly")
 		if status == exitOK && reply(t, dir, "quuxly").Total == 1 {
 			break

@@ -45,7 +45,7 @@ func testRetention(t *testing.T) {
 	}()
 	t.Cleanup(func() { cancel(); <-ended })
 	c := &client{http: overSocket(socketPath(dir))}
-	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
 		var s struct {
 			Total int `json:"totalResults"`
 		}

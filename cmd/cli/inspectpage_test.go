@@ -24,7 +24,7 @@ var repeated = []string{
 func checkBoilerplate(t *testing.T, dir string) {
 	all := reply(t, dir, "after:1990-01-01", "--size", "0").Total
 	most, lines := 2, 0
-	for deadline := time.Now().Add(10 * time.Second); most > 1 && time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); most > 1 && time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
 		most, lines = 0, 0
 		for _, phrase := range repeated {
 			n := reply(t, dir, `content:"`+phrase+`"`, "--size", "0").Total

@@ -43,7 +43,7 @@ func TestWaitsForItsServers(t *testing.T) {
 	}{{"the database", data}, {"the search engine", search}} {
 		comesTo(t, address, "/v1/search?q=x", http.StatusServiceUnavailable)
 		comesTo(t, address, "/healthz", http.StatusOK)
-		for deadline := time.Now().Add(30 * time.Second); !strings.Contains(errs.String(), "waiting for "+server.name); time.Sleep(20 * time.Millisecond) {
+		for deadline := time.Now().Add(time.Minute); !strings.Contains(errs.String(), "waiting for "+server.name); time.Sleep(20 * time.Millisecond) {
 			if time.Now().After(deadline) {
 				t.Fatalf("nothing is said of waiting for %s:\n%s", server.name, errs.String())
 			}
@@ -72,7 +72,7 @@ func freeAddress(t *testing.T) string {
 func comesTo(t *testing.T, address, path string, status int) {
 	t.Helper()
 	var said string
-	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		r, err := http.Get("http://" + address + path)
 		if err != nil {
 			said = err.Error()

@@ -84,7 +84,7 @@ func TestProcessesShareAStore(t *testing.T) {
 	}
 	victim := want.Articles[0]
 	must(t, one, "remove", victim.URL)
-	for deadline := time.Now().Add(20 * time.Second); reply(t, two, "minister").Total == want.Total; time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); reply(t, two, "minister").Total == want.Total; time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("the second process does not learn that an article was taken down")
 		}

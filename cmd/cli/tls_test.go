@@ -106,7 +106,7 @@ func startServe(t *testing.T, dir, config string) (page, profiles string) {
 			t.Errorf("serve ended with status %d: %s", status, errs.String())
 		}
 	})
-	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		ready := regexp.MustCompile(`"page":"([^"]*)"`).FindStringSubmatch(errs.String())
 		shown := regexp.MustCompile(`"msg":"profiles","address":"([^"]*)"`).FindStringSubmatch(errs.String())
 		if ready != nil && shown != nil {
@@ -181,7 +181,7 @@ telemetry:
 		if !strings.HasPrefix(sent, "/v1/traces ") || !strings.Contains(sent, `"GET /v1/search"`) {
 			t.Errorf("sent %s", sent)
 		}
-	case <-time.After(30 * time.Second):
+	case <-time.After(time.Minute):
 		t.Error("no traces were sent")
 	}
 }

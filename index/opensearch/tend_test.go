@@ -71,7 +71,7 @@ func TestTend(t *testing.T) {
 // await waits until an index has one segment.
 func await(t *testing.T, index string) {
 	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); segments(t, index) != 1; time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); segments(t, index) != 1; time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("%s is not merged", index)
 		}
