@@ -33,7 +33,24 @@ func withDatelines(text string, found []news.Mention, gaz *gazetteer.Gazetteer) 
 		}
 		start += len(line)
 	}
-	return append(out, found...)
+	out = append(out, found...)
+	for i, m := range out {
+		if m.Type == news.Organization && beginsDateline(text, m, gaz) {
+			out[i].Type = news.Place
+		}
+	}
+	return out
+}
+
+// beginsDateline reports whether what was found begins a line before a long dash,
+// in capitals, and is no organization that the lists know: the town that a report
+// of sports is from, not the club that is called by it. Before a hyphen it may be
+// the club, as in lists of transfers.
+func beginsDateline(text string, m news.Mention, gaz *gazetteer.Gazetteer) bool {
+	name, rest := text[m.Start:m.End], strings.TrimLeft(text[m.End:], " ")
+	return (m.Start == 0 || text[m.Start-1] == '\n') && (strings.HasPrefix(rest, "—") || strings.HasPrefix(rest, "–")) &&
+		len(name) >= len("ROME") && name == strings.ToUpper(name) &&
+		!gaz.Is(name, gazetteer.Organization) && !gaz.Is(titled(name), gazetteer.Organization)
 }
 
 // appendDateline adds the names found up to the agency of a dateline: those of

@@ -21,6 +21,9 @@ func TestDatelines(t *testing.T) {
 		{"city alone", "SOFIA — Boyan Zahariev moved in.", []string{"place SOFIA", "person Boyan Zahariev"}},
 		{"town and country", "ITEN, Kenya — The agreement is written on a card.", []string{"place ITEN", "place Kenya"}},
 		{"city and date", "BEIJING, Nov. 3 - The talks went on.", []string{"place BEIJING"}},
+		{"a club's town", "Hull beat Carlisle 2-1 in the second round of the cup.\n\nHULL — The goalkeeper made 11 saves as Hull won the match.", []string{
+			"organization Hull", "organization Carlisle", "place HULL", "organization Hull",
+		}},
 		{"a label", "UPDATE — The talks went on.", nil},
 		{"no agency", "The vote (50) - he won a race again.", nil},
 		{"a byline", "Anna Kowalska (BBC) - The talks went on.", []string{"person Anna Kowalska", "organization BBC"}},

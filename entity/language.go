@@ -3,15 +3,16 @@ package entity
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Sizes of the look at a text of unknown language: how many bytes are read, how
-// many words are needed to judge by, and one in how many must be such as every
-// English text is full of.
+// many words in lower case are needed to judge by, and one in how many must be
+// such as every English text is full of.
 const (
 	sampleBytes  = 2000
-	sampleWords  = 30
-	englishShare = 20
+	sampleWords  = 20
+	englishShare = 10
 )
 
 // isEnglish reports whether the model knows the language of a text. A text of
@@ -40,13 +41,18 @@ func isLatin(s string) bool {
 }
 
 // hasEnglishWords reports whether a text has its share of small English words,
-// or is too short to tell.
+// or is too short to tell. Names and numbers, of which lists of results are made,
+// belong to no language; at, for and have are Danish too.
 func hasEnglishWords(s string) bool {
 	words, english := 0, 0
 	for w := range strings.FieldsSeq(s) {
+		if r, _ := utf8.DecodeRuneInString(w); !unicode.IsLower(r) {
+			continue
+		}
 		words++
-		switch strings.ToLower(w) {
-		case "the", "of", "and", "to", "is", "that", "for", "on", "with", "by", "was", "at", "from", "it", "has", "said":
+		switch w {
+		case "the", "of", "and", "to", "is", "that", "this", "on", "with", "by", "was", "from", "it", "has", "said", "his", "they",
+			"their", "you", "be", "not", "but":
 			english++
 		}
 	}

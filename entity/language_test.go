@@ -60,6 +60,34 @@ func TestLanguages(t *testing.T) {
 	}
 }
 
+// TestIsEnglish judges texts of unknown language, those without many words too.
+func TestIsEnglish(t *testing.T) {
+	const results = "SOCCER - DUTCH FIRST DIVISION RESULTS\nAMSTERDAM 1997-03-16\nResults of first division soccer matches played at the weekend:\n" +
+		"Heerenveen 2 Sparta Rotterdam 1\nVolendam 0 PSV Eindhoven 3\nNEC Nijmegen 1 Utrecht 1\nRKC Waalwijk 2 Willem II 2\n" +
+		"Groningen 4 Vitesse Arnhem 0\nTwente Enschede 2 AZ Alkmaar 0\nTabulate under played, won, drawn, lost, points:\n" +
+		"Twente 26 17 6 3 57\nPSV 25 16 5 4 53\nVitesse 26 14 6 6 48\nHeerenveen 26 12 7 7 43\nUtrecht 25 8 8 9 32\n"
+	tests := []struct {
+		name, text string
+		want       bool
+	}{
+		{"results", results, true},
+		{"capitals", strings.Repeat("ATLANTA AT PITTSBURGH\nMONTREAL AT SAN DIEGO\n", 20), true},
+		{"prose", strings.Repeat("The council said that the wall would be raised by two meters before winter storms arrive. ", 3), true},
+		{"nothing", "", true},
+		{"Danish", strings.Repeat("Byrådet meddelte tirsdag, at havnemuren vil blive hævet med to meter, for at den kan holde til stormene. ", 3), false},
+		{"Dutch", strings.Repeat("De gemeenteraad heeft dinsdag besloten dat de havenmuur nog voor de winter met twee meter wordt verhoogd. ", 3), false},
+		{"Greek", strings.Repeat("Το δημοτικό συμβούλιο αποφάσισε την Τρίτη. ", 5), false},
+	}
+	for _, tt := range tests {
+		if got := isEnglish("", tt.text); got != tt.want {
+			t.Errorf("%s: got %t, want %t", tt.name, got, tt.want)
+		}
+	}
+	if isEnglish("nl", results) {
+		t.Error("what is stated does not count")
+	}
+}
+
 // TestWhereNamesBegin shows what before a name is no part of it.
 func TestWhereNamesBegin(t *testing.T) {
 	tests := []struct {

@@ -50,8 +50,8 @@ func New() (*Recognizer, error) {
 }
 
 // Mentions returns the names in a text in the order they stand, none overlapping
-// another. A text in Latin script is taken for English. Of a text over MaxText
-// only the beginning is labeled.
+// another. A text is taken for English unless its script or its small words speak
+// against it. Of a text over MaxText only the beginning is labeled.
 func (r *Recognizer) Mentions(text string) []news.Mention {
 	text = capped(text)
 	mentions := r.label(text, "")

@@ -18,7 +18,7 @@ import (
 )
 
 // patience is how long a browser may take for one thing.
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // tab is a page in a real browser. What it does to the page is done with real keys
 // and a real pointer. Whatever loads another page goes by [tab.leave], so that

@@ -31,7 +31,7 @@ func runModel(args []string, out io.Writer) error {
 	f.Float64Var(&t.Noise, "noise", 0.25, "share of features left out at random, each time anew")
 	f.IntVar(&t.Models, "models", 10, "models trained in different orders and averaged")
 	f.Float64Var(&t.Reserve, "reserve", 24, "by how much more a name must win over no name")
-	f.Float64Var(&t.Prune, "prune", 1, "weights up to this size are dropped")
+	f.Float64Var(&t.Prune, "prune", 1.2, "weights up to this size are dropped")
 	if err := f.Parse(args); err != nil {
 		return err
 	}

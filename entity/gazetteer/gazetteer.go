@@ -31,6 +31,7 @@ const (
 	Common    // a word that is no name although it may be capitalized
 	Person    // the full name of a well-known person
 	EventWord // a word that names of events, laws, works and the like end in
+	SportWord // a word, in lower case, that reports of sports are full of
 )
 
 // AnyPlace is every kind of place.

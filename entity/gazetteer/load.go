@@ -50,6 +50,7 @@ func Load() (*Gazetteer, error) {
 		{"orgwords.txt", g.addWords(OrgWord)},
 		{"placewords.txt", g.addWords(PlaceWord)},
 		{"eventwords.txt", g.addWords(EventWord)},
+		{"sportwords.txt", g.addWords(SportWord)},
 		{"notnames.txt", g.addWords(Common)},
 		{"labels.txt", addLower(g.labels)},
 		{"agencies.txt", addLower(g.agencies)},

@@ -13,6 +13,7 @@ type document struct {
 	ids    []int32 // index into words, for each token
 	places []marks // what the gazetteer knows, for each token
 	edge   word    // stands for the tokens beyond the ends of a sentence
+	sport  sport
 }
 
 // marks is a set of (kind, position): that a token is the only, the first or a
@@ -55,6 +56,7 @@ func newDocument(text *token.Text, gaz *gazetteer.Gazetteer, lex *Lexicon) *docu
 		d.ids[i] = id
 	}
 	d.countCase(index)
+	d.sport = d.measureSport()
 	d.mark(gaz)
 	return d
 }

@@ -174,6 +174,7 @@ func (s *sentence) runFeatures(i int, initial uint64) {
 		s.firstFeatures(s.at(i-l), position)
 	}
 	s.roleFeatures(i, i-l, i+r, position)
+	s.sportFeatures(i, i-l, i+r, position)
 }
 
 // roleFeatures: what the run from first to last may be by the roles of its words

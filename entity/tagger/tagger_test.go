@@ -64,6 +64,21 @@ func TestLabel(t *testing.T) {
 			"Israeli and Palestinian officials met in Cairo.",
 			[]string{"place:Cairo"},
 		},
+		{
+			"clubs called by their city",
+			"In Detroit, the pitcher struck out nine as Boston beat Cleveland for their third win of the season.",
+			[]string{"place:Detroit", "organization:Boston", "organization:Cleveland"},
+		},
+		{
+			"results",
+			"Results of second division soccer matches played on Saturday:\nUtrecht 2 Breda 1\nGroningen 0 Almere 0",
+			[]string{"organization:Utrecht", "organization:Breda", "organization:Groningen", "organization:Almere"},
+		},
+		{
+			"cities in other news",
+			"Trains between Boston and Cleveland were late, officials in Detroit said.",
+			[]string{"place:Boston", "place:Cleveland", "place:Detroit"},
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -42,6 +42,7 @@ func newWord(text string, gaz *gazetteer.Gazetteer, lex *Lexicon) word {
 	if w.shout && w.kinds == 0 && len(text) > 3 {
 		w.kinds = gaz.Kinds(gazetteer.Extend(gazetteer.Hash(), head(text, 1)+tail(lower, utf8.RuneCountInString(lower)-1)))
 	}
+	w.kinds |= gaz.Kinds(gazetteer.Extend(gazetteer.Hash(), lower)) & gazetteer.SportWord
 	w.exact = hashString(1, plainDigits(text))
 	folded := plainDigits(lower)
 	w.lower = hashString(2, folded)
