@@ -172,10 +172,23 @@ func (b *tab) click(selector string) {
 	b.settled()
 }
 
-// follow clicks what loads another page.
+// follow clicks what loads another page. It clicks again if none comes: a page
+// that scrolls to its fragment may move what is clicked from under the pointer.
 func (b *tab) follow(selector string) {
 	b.t.Helper()
-	b.leave(chromedp.Click(selector, chromedp.ByQuery, chromedp.NodeVisible))
+	const tries = 3
+	var err error
+	for range tries {
+		ctx, stop := context.WithTimeout(b.ctx, patience/tries)
+		_, err = chromedp.RunResponse(ctx, swallowed(chromedp.Tasks{chromedp.Click(selector, chromedp.ByQuery, chromedp.NodeVisible)}))
+		stop()
+		if !errors.Is(err, context.DeadlineExceeded) {
+			break
+		}
+	}
+	if err != nil {
+		b.t.Fatalf("no page has come after a click on %s: %v", selector, err)
+	}
 }
 
 // settled waits until what was asked for is shown.
