@@ -154,6 +154,6 @@ func TestNoMoreSnapshots(t *testing.T) {
 		t.Errorf("three searches were warned of %d times, want once:\n%s", n, log.String())
 	}
 	if d, err := e.Digest(t.Context()); err != nil || d.Articles != 2 {
-		t.Errorf("digest: got %+v, error %v, want one of two articles", d, err)
+		t.Errorf("digest: got %+v, error %v, want one of 2 articles", d, err)
 	}
 }
